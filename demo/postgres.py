@@ -199,7 +199,7 @@ def _initialise(place: Place) -> None:
 
 def _run_initdb(place: Place, password: Path) -> None:
     # Without --lc-ctype trigrams silently lose ä and ö.
-    command = [
+    command: list[str | Path] = [
         *(place.binaries / "initdb", "-D", place.data, "-U", ADMIN, "--auth=scram-sha-256", f"--pwfile={password}"),
         *("--encoding=UTF8", "--locale-provider=builtin", "--builtin-locale=C.UTF-8"),
         *("--lc-ctype=C.UTF-8", "--lc-collate=C", "--no-sync"),
