@@ -1,0 +1,213 @@
+"""One request, one transaction, and a database that knows who is asking.
+
+Every transaction begins with one statement that says whether it may write and who the caller is, so that row-level
+security holds even where a query forgets its condition.
+"""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any, TypeVar
+from uuid import UUID
+
+import uuid_utils
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    CheckConstraint,
+    Column,
+    DateTime,
+    Identity,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    PrimaryKeyConstraint,
+    Table,
+    Text,
+    Uuid,
+    event,
+    text,
+)
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
+from sqlalchemy.engine import Connection
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
+from sqlalchemy.orm import Session, SessionTransaction
+
+from services.shared.clock import Clock
+from services.shared.encryption import KeyStore
+from services.shared.identity import Caller
+from services.shared.settings import Settings
+
+NAMING = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+
+def new_metadata() -> MetaData:
+    return MetaData(naming_convention=NAMING)
+
+
+def new_id() -> UUID:
+    """Ordered by time, made here and not in the database (uuid version 7)."""
+    return UUID(bytes=uuid_utils.uuid7().bytes)
+
+
+shared_metadata = new_metadata()
+"""Tables that every service's database has."""
+
+event_table = Table(
+    "event",
+    shared_metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("entered", BigInteger, Identity(always=True), nullable=False),
+    Column("position", BigInteger, unique=True),
+    Column("type", Text, nullable=False),
+    Column("subject", Text, nullable=False),
+    Column("at", DateTime(timezone=True), nullable=False),
+    Column("data", JSONB, nullable=False),
+    Index("ix_event_unnumbered", "entered", postgresql_where=text("position is null")),
+)
+
+journal_table = Table(
+    "journal",
+    shared_metadata,
+    Column("one", Boolean, primary_key=True, server_default=text("true")),
+    Column("last", BigInteger, nullable=False, server_default=text("0")),
+    CheckConstraint("one", name="single"),
+)
+
+access_log_table = Table(
+    "access_log",
+    shared_metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("at", DateTime(timezone=True), nullable=False),
+    Column("person", Text, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("role", Text, nullable=False),
+    Column("unit", Text, nullable=False),
+    Column("via", Text),
+    Column("act", Text, nullable=False),
+    Column("subject", Text, nullable=False),
+    Column("subjects", ARRAY(Uuid)),
+    Column("part", Text, nullable=False),
+    Column("ground", Text, nullable=False),
+    Column("outcome", Text, nullable=False),
+    Column("request_id", Text, nullable=False),
+    Index(None, "subject", "at"),
+    Index(None, "person", "at"),
+    Index("ix_access_log_subjects", "subjects", postgresql_using="gin"),
+)
+
+idempotency_key_table = Table(
+    "idempotency_key",
+    shared_metadata,
+    Column("person", Text, nullable=False),
+    Column("key", Text, nullable=False),
+    Column("hash", LargeBinary, nullable=False),
+    Column("status", Integer, nullable=False),
+    Column("result", Text, nullable=False),
+    Column("at", DateTime(timezone=True), nullable=False),
+    PrimaryKeyConstraint("person", "key"),
+    Index(None, "at"),
+)
+
+
+S = TypeVar("S", bound="ReadSession")
+
+
+class CallerSession(Session):
+    """The synchronous session under both kinds; its first statement names the caller."""
+
+
+@event.listens_for(CallerSession, "after_begin")
+def _name_the_caller(session: Session, _transaction: SessionTransaction, connection: Connection) -> None:
+    caller: Caller = session.info["caller"]
+    connection.exec_driver_sql(
+        "select set_config('transaction_read_only', %s, true), set_config('ot.person', %s, true),"
+        " set_config('ot.ytas', %s, true), set_config('ot.duty', %s, true)",
+        (
+            "on" if session.info["read_only"] else "off",
+            caller.person,
+            ",".join(sorted(caller.ytas_as("coordinator"))),
+            session.info["duty"],
+        ),
+    )
+
+
+class ReadSession(AsyncSession):
+    """A transaction that can't write: for what holds no case."""
+
+    sync_session_class = CallerSession
+
+    @property
+    def caller(self) -> Caller:
+        return self.info["caller"]  # type: ignore[no-any-return]
+
+    @property
+    def clock(self) -> Clock:
+        return self.info["clock"]  # type: ignore[no-any-return]
+
+    @property
+    def settings(self) -> Settings:
+        return self.info["settings"]  # type: ignore[no-any-return]
+
+    @property
+    def request_id(self) -> str:
+        return str(self.info.get("request_id", ""))
+
+    @property
+    def keys(self) -> KeyStore:
+        return self.info["keys"]  # type: ignore[no-any-return]
+
+
+class WriteSession(ReadSession):
+    """A transaction that changes something, or that leaves a trace of a look."""
+
+
+class Database:
+    """A process's own database. Yields sessions; commits where the block ends well, rolls back where it doesn't."""
+
+    def __init__(self, settings: Settings, clock: Clock, **info: Any) -> None:
+        self.engine = engine_for(settings.database)
+        self._info = {"clock": clock, "settings": settings, **info}
+
+    @asynccontextmanager
+    async def read(self, caller: Caller, **info: Any) -> AsyncIterator[ReadSession]:
+        async with self._session(ReadSession, caller, read_only=True, duty="", **info) as session:
+            yield session
+
+    @asynccontextmanager
+    async def write(self, caller: Caller, **info: Any) -> AsyncIterator[WriteSession]:
+        async with self._session(WriteSession, caller, read_only=False, duty="", **info) as session:
+            yield session
+
+    @asynccontextmanager
+    async def duty(self, name: str, **info: Any) -> AsyncIterator[WriteSession]:
+        """The service's own work (a sweep, a disposal), which must see every row. Never opened for a request."""
+        caller = Caller(kind="service", id=self._info["settings"].process, name=name)
+        async with self._session(WriteSession, caller, read_only=False, duty=name, **info) as session:
+            yield session
+
+    @asynccontextmanager
+    async def _session(self, kind: type[S], caller: Caller, **info: Any) -> AsyncIterator[S]:
+        known = {**self._info, "caller": caller, **info}
+        async with kind(self.engine, expire_on_commit=False, info=known) as session, session.begin():
+            yield session
+
+    async def close(self) -> None:
+        await self.engine.dispose()
+
+
+def engine_for(dsn: str) -> AsyncEngine:
+    """`dsn` is a plain postgresql:// address. Parameters never reach a log: they may hold a case's text."""
+    return create_async_engine(
+        dsn.replace("postgresql://", "postgresql+psycopg://", 1),
+        pool_size=10,
+        max_overflow=0,
+        pool_use_lifo=True,
+        hide_parameters=True,
+    )

@@ -1,0 +1,34 @@
+"""Structured logs without personal data: codes, ids of requests, times. Never a message of an exception."""
+
+import logging
+import sys
+import traceback
+from typing import Any
+
+import structlog
+
+
+def configure_logging(process: str) -> None:
+    """JSON lines on standard error, each with the process's name."""
+    structlog.configure(
+        processors=[
+            structlog.contextvars.merge_contextvars,
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            structlog.processors.JSONRenderer(),
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
+        logger_factory=structlog.PrintLoggerFactory(file=sys.stderr),
+        cache_logger_on_first_use=False,
+    )
+    structlog.contextvars.bind_contextvars(process=process)
+    for noisy in ("uvicorn.access", "httpx2", "httpcore2"):
+        logging.getLogger(noisy).setLevel(logging.WARNING)
+
+
+def frames_of(error: BaseException) -> list[str]:
+    """Where an error came from. Its message is left out: it may quote what somebody typed."""
+    return [f"{f.filename.split('/')[-1]}:{f.lineno} {f.name}" for f in traceback.extract_tb(error.__traceback__)][-12:]
+
+
+log: Any = structlog.get_logger()

@@ -1,0 +1,154 @@
+"""What happens to every request before and after its route: an id, a bounded and readable body, a log line, a count."""
+
+import json
+import re
+import time
+from typing import Any
+from uuid import uuid4
+
+import structlog
+from prometheus_client import CollectorRegistry, Counter, Histogram
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from services.shared.errors import BodyTooLarge, Invalid, Refusal
+from services.shared.logging import frames_of, log
+
+_TRACEPARENT = re.compile(r"^00-([0-9a-f]{32})-[0-9a-f]{16}-[0-9a-f]{2}$")
+_UNSTORABLE = re.compile(rb"\x00|\\u0000|\\u[dD][89a-fA-F]")
+
+
+class UnreadableText(Invalid):
+    """The text is not valid UTF-8, or holds characters that no database can keep."""
+
+    code = "unreadable_text"
+
+
+class Metrics:
+    """Counts and times by route template: a path itself would hold codes of cases."""
+
+    def __init__(self) -> None:
+        self.registry = CollectorRegistry()
+        labels = ["route", "method", "status"]
+        self.requests = Counter("ot_requests", "Requests answered", labels, registry=self.registry)
+        self.seconds = Histogram("ot_request_seconds", "Time to answer", ["route"], registry=self.registry)
+
+
+class RequestMiddleware:
+    """Outermost. Reads the body whole, at most `body_limit` bytes, so that nothing half-read reaches a route."""
+
+    def __init__(self, app: ASGIApp, *, body_limit: int, metrics: Metrics) -> None:
+        self.app = app
+        self.body_limit = body_limit
+        self.metrics = metrics
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        started = time.perf_counter()
+        request_id = _request_id(Headers(scope=scope))
+        scope.setdefault("state", {})["request_id"] = request_id
+        answer = {"status": 500, "begun": False}
+
+        async def send_marked(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                answer.update(status=message["status"], begun=True)
+                MutableHeaders(scope=message)["X-Request-ID"] = request_id
+            await send(message)
+
+        with structlog.contextvars.bound_contextvars(request_id=request_id):
+            try:
+                body = await self._read(scope, receive)
+                await self.app(scope, _replay(body, receive), send_marked)
+            except Refusal as refused:
+                await _answer(send_marked, refused, request_id)
+            except Exception as surprise:
+                log.error("surprise", error=type(surprise).__name__, frames=frames_of(surprise))
+                if not answer["begun"]:
+                    await _answer(send_marked, Surprise(), request_id)
+            finally:
+                self._note(scope, int(answer["status"]), time.perf_counter() - started)
+
+    async def _read(self, scope: Scope, receive: Receive) -> bytes:
+        if "\x00" in scope["path"] or b"%00" in scope.get("query_string", b""):
+            raise UnreadableText("a null character in the address")
+        declared = Headers(scope=scope).get("content-length", "0")
+        if declared.isdigit() and int(declared) > self.body_limit:
+            raise BodyTooLarge(limit=self.body_limit)
+        parts, size, more = [], 0, True
+        while more:
+            message = await receive()
+            part = message.get("body", b"")
+            size += len(part)
+            if size > self.body_limit:
+                raise BodyTooLarge(limit=self.body_limit)
+            parts.append(part)
+            more = message.get("more_body", False)
+        body = b"".join(parts)
+        if body and "json" in Headers(scope=scope).get("content-type", ""):
+            _refuse_unstorable(body)
+        return body
+
+    def _note(self, scope: Scope, status: int, seconds: float) -> None:
+        route = getattr(scope.get("route"), "path_format", None) or getattr(scope.get("route"), "path", "unknown")
+        self.metrics.requests.labels(route, scope["method"], status).inc()
+        self.metrics.seconds.labels(route).observe(seconds)
+        log.info("answered", route=route, method=scope["method"], status=status, ms=round(seconds * 1000, 1))
+
+
+class Surprise(Refusal):
+    """Our own fault; the id finds its log line."""
+
+    status = 500
+    code = "internal_error"
+
+
+def _request_id(headers: Headers) -> str:
+    known = _TRACEPARENT.match(headers.get("traceparent", ""))
+    return known.group(1) if known else uuid4().hex
+
+
+def _refuse_unstorable(body: bytes) -> None:
+    try:
+        body.decode()
+        if _UNSTORABLE.search(body):
+            _refuse_in(json.loads(body))
+    except UnicodeDecodeError as broken:
+        raise UnreadableText("the body is not valid UTF-8") from broken
+    except (json.JSONDecodeError, RecursionError):
+        return  # the route says what is wrong with it
+
+
+def _refuse_in(value: Any) -> None:
+    match value:
+        case str():
+            if "\x00" in value or any("\ud800" <= c <= "\udfff" for c in value):
+                raise UnreadableText("a character that can't be stored")
+        case list():
+            for item in value:
+                _refuse_in(item)
+        case dict():
+            for name, item in value.items():
+                _refuse_in(name)
+                _refuse_in(item)
+
+
+def _replay(body: bytes, receive: Receive) -> Receive:
+    given = False
+
+    async def replayed() -> Message:
+        nonlocal given
+        if given:
+            return await receive()
+        given = True
+        return {"type": "http.request", "body": body, "more_body": False}
+
+    return replayed
+
+
+async def _answer(send: Send, refused: Refusal, request_id: str) -> None:
+    body = refused.problem(request_id).model_dump_json().encode()
+    headers = [(b"content-type", b"application/problem+json"), (b"content-length", str(len(body)).encode())]
+    await send({"type": "http.response.start", "status": refused.status, "headers": headers})
+    await send({"type": "http.response.body", "body": body})
