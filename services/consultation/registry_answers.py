@@ -1,0 +1,100 @@
+"""What the registry answers, as far as consultation needs it. Fields it adds later are passed over."""
+
+from datetime import date
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict
+
+
+class Answered(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+
+class Names(Answered):
+    fi: str
+    sv: str
+    en: str | None = None
+
+
+class Concept(Answered):
+    slug: str
+    name: Names
+    required_disciplines: list[str] = []
+    """Of a theme: a team is not complete without these."""
+    useful_disciplines: list[str] = []
+    """Of a theme: wished for, in order."""
+    professions: list[str] = []
+    """Of a discipline: these count by themselves."""
+    professions_with_competence: list[str] = []
+    """Of a discipline: these count with a recorded competence in it."""
+    age_groups: list[str] | None = None
+    """Of a discipline: the age groups it concerns; none given = all."""
+
+
+class ThemeLevel(Answered):
+    slug: str
+    level: int = 1
+
+
+class Tie(Answered):
+    """A conflict of interest an expert has declared, with an organisation, an area or a person."""
+
+    organisation: str | None = None
+    area: str | None = None
+    person: str | None = None
+
+
+class ExpertFound(Answered):
+    expert: str
+    person: str
+    name: str
+    title: str | None = None
+    profession: str | None = None
+    employer: str | None = None
+    employer_name: str | None = None
+    disciplines: list[str] = []
+    themes: list[ThemeLevel] = []
+    languages: list[str] = []
+    area: str | None = None
+    yta: str | None = None
+    capacity_month: int = 0
+    away_from: date | None = None
+    away_until: date | None = None
+    conflicts: list[Tie] = []
+    agreement_ok: bool = True
+
+
+class OrganisationFound(Answered):
+    id: str
+    slug: str | None = None
+    name: Names
+    type: str | None = None
+    areas: list[str] = []
+    ytas: list[str] = []
+
+
+class PersonFound(Answered):
+    id: str
+    name: str
+    memberships: list[dict[str, Any]] = []
+
+
+class CoordinatorFound(Answered):
+    person: str
+    name: str
+    deputy: bool = False
+
+
+class AreaFound(Answered):
+    code: str
+    name: Names
+    yta: str | None = None
+    bilingual: bool = False
+    in_ot_scope: bool = True
+
+
+class CollaborativeAreaFound(Answered):
+    key: str
+    letter: str
+    name: Names
+    members: list[str] = []
