@@ -1,0 +1,108 @@
+"""Who: what somebody is to a case, and who may call which operation at all.
+
+When an act is possible is the other question: `workflow.py`. What isn't listed here is denied.
+"""
+
+from collections.abc import Iterable
+from enum import StrEnum
+
+from services.consultation.workflow import Group
+from services.shared.identity import Who
+
+
+class Relation(StrEnum):
+    """What a person is to one case. All but `coordinator` and `invited` are rows of case_access."""
+
+    COORDINATOR = "coordinator"
+    ASKER = "asker"
+    PARTNER = "partner"
+    MEMBER = "member"
+    CHAIR = "chair"
+    SECRETARY = "secretary"
+    INVITED = "invited"
+
+
+ASKING = frozenset({Relation.ASKER, Relation.PARTNER})
+ON_TEAM = frozenset({Relation.MEMBER, Relation.CHAIR, Relation.SECRETARY})
+
+_GROUPS = {
+    Relation.COORDINATOR: (Group.COORDINATOR,),
+    Relation.ASKER: (Group.ASKER,),
+    Relation.PARTNER: (Group.ASKER,),
+    Relation.MEMBER: (Group.TEAM,),
+    Relation.SECRETARY: (Group.TEAM,),
+    Relation.CHAIR: (Group.TEAM, Group.CHAIR),
+    Relation.INVITED: (Group.INVITED,),
+}
+
+GROUNDS = {
+    Relation.COORDINATOR: "coordinator of the owning area",
+    Relation.ASKER: "asker of the case",
+    Relation.PARTNER: "work partner of the asker",
+    Relation.MEMBER: "member of the team",
+    Relation.CHAIR: "chair of the team",
+    Relation.SECRETARY: "secretary of the team",
+    Relation.INVITED: "invited to the team",
+}
+
+
+def groups_of(relations: Iterable[Relation]) -> frozenset[Group]:
+    return frozenset(group for relation in relations for group in _GROUPS[relation])
+
+
+def may_read_team_notes(relations: Iterable[Relation]) -> bool:
+    """The team's own notes never reach whoever asked, not even one who coordinates the area."""
+    have = frozenset(relations)
+    return bool(have & (ON_TEAM | {Relation.COORDINATOR})) and not have & ASKING
+
+
+def ground_of(relations: Iterable[Relation]) -> str:
+    """Why this person may look, for the access log; the closest relation first."""
+    have = frozenset(relations)
+    return "; ".join(GROUNDS[relation] for relation in Relation if relation in have)
+
+
+# Systems act on behalf of a named person; `cases` lets them ask and follow, nothing else.
+CASES = frozenset({"cases"})
+
+COORDINATORS = Who(roles=frozenset({"coordinator"}))
+ASKERS = Who(roles=frozenset({"professional", "coordinator", "expert"}), scopes=CASES)
+# Row-level security and the relation to the case decide; the role alone opens nothing.
+PEOPLE_OF_A_CASE = Who(roles=frozenset({"professional", "coordinator", "expert"}), scopes=CASES)
+SIGNED_IN = Who(everyone=True, scopes=CASES)
+EVENT_READERS = Who(services=frozenset({"reporting", "registry", "gateway"}))
+
+ACCESS: dict[str, Who] = {
+    # lines
+    "list_lines": SIGNED_IN,
+    "read_line": SIGNED_IN,
+    # cases
+    "create_case": ASKERS,
+    "save_draft": ASKERS,
+    "read_case": PEOPLE_OF_A_CASE,
+    "list_cases": PEOPLE_OF_A_CASE,
+    "count_cases": SIGNED_IN,
+    "submit_case": ASKERS,
+    "complete_case": ASKERS,
+    "withdraw_case": ASKERS,
+    "record_consent": ASKERS,
+    "list_consents": PEOPLE_OF_A_CASE,
+    "withdraw_consent": ASKERS,
+    "reopen_case": ASKERS,
+    "return_case": COORDINATORS,
+    "accept_case": COORDINATORS,
+    "advise_elsewhere": COORDINATORS,
+    "redirect_urgent": COORDINATORS,
+    "decline_case": COORDINATORS,
+    "answer_directly": COORDINATORS,
+    "transfer_case": COORDINATORS,
+    "merge_case": COORDINATORS,
+    "close_case": COORDINATORS,
+    "check_privacy": SIGNED_IN,
+    # what waits
+    "list_waiting": SIGNED_IN,
+    # teams, messages, notes, meetings
+    # answers, follow-ups, goals
+    # facts
+    "read_events": EVENT_READERS,
+}
