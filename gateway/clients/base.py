@@ -1,0 +1,74 @@
+"""How the gateway asks a service for a person: one short-lived token for that service, versions, keys, queries."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import quote
+
+from services.shared.http import Client, Response
+from services.shared.identity import Caller, Tokens
+
+Body = Mapping[str, Any]
+Params = str | int | bool | None | list[str]
+
+
+def segment(value: object) -> str:
+    """One piece of a path: a slash or a question mark in it stays a character."""
+    return quote(str(value), safe="")
+
+
+@dataclass(frozen=True)
+class ServiceClient:
+    """One service, asked for one caller. Without a caller only what is public answers.
+
+    Raises RemoteRefusal where the service says no and ServiceUnavailable where it does not answer.
+    """
+
+    name: str
+    client: Client
+    tokens: Tokens
+    caller: Caller | None
+
+    async def get(self, path: str, **params: Params) -> Any:
+        return (await self._ask("GET", path, params=params)).json()
+
+    async def download(self, path: str, **params: Params) -> bytes:
+        return (await self._ask("GET", path, params=params)).content
+
+    async def post(self, path: str, body: Body, *, expected: int | None = None, key: str | None = None) -> Any:
+        return _content(await self._ask("POST", path, body=body, expected=expected, key=key))
+
+    async def put(self, path: str, body: Any, *, expected: int | None = None, key: str | None = None) -> Any:
+        return _content(await self._ask("PUT", path, body=body, expected=expected, key=key))
+
+    async def patch(self, path: str, body: Body, *, expected: int | None = None, key: str | None = None) -> Any:
+        return _content(await self._ask("PATCH", path, body=body, expected=expected, key=key))
+
+    async def delete(self, path: str, *, expected: int | None = None) -> None:
+        await self._ask("DELETE", path, expected=expected)
+
+    async def _ask(
+        self,
+        method: str,
+        path: str,
+        *,
+        params: Mapping[str, Params] | None = None,
+        body: Any = None,
+        expected: int | None = None,
+        key: str | None = None,
+    ) -> Response:
+        headers = {"If-Match": f'"{expected}"'} if expected is not None else {}
+        if key:
+            headers["Idempotency-Key"] = key
+        return await self.client.request(
+            method,
+            f"/v1{path}",
+            token=self.tokens.for_caller(self.caller, self.name) if self.caller else None,
+            json=body,
+            params={name: value for name, value in (params or {}).items() if value not in (None, "", [])},
+            headers=headers,
+        )
+
+
+def _content(answer: Response) -> Any:
+    return answer.json() if answer.content else None

@@ -1,0 +1,97 @@
+"""Codes of the services in words. The services send codes, never prose; the words are texts of the interface.
+
+A new kind or code goes to the table; a code without a word is shown as it is, and a test finds it.
+"""
+
+from collections.abc import Mapping
+
+ROLES = {
+    "professional": "professional",
+    "coordinator": "OT coordinator",
+    "expert": "expert",
+    "organisation_editor": "organisation editor",
+    "national": "national coordination",
+    "auditor": "data protection officer",
+    "admin": "administrator",
+    "integration": "connected system",
+}
+STATES = {
+    "draft": "Draft",
+    "submitted": "New",
+    "returned": "More information asked",
+    "accepted": "Accepted",
+    "in_consultation": "In consultation",
+    "answered": "Answered",
+    "in_follow_up": "In follow-up",
+    "closed": "Closed",
+    "advised_elsewhere": "Advised elsewhere",
+    "urgent_redirected": "Directed to emergency help",
+    "declined": "Declined",
+    "withdrawn": "Withdrawn",
+    "merged": "Merged with another",
+    "disposed": "Disposed",
+}
+STEPS = STATES | {"submitted": "Sent", "in_follow_up": "Follow-up"}
+CLOCKS = {
+    "receipt": "Receipt",
+    "first": "First meeting or answer",
+    "answer": "Answer",
+    "reply": "Reply to the recommendations",
+    "follow_up": "Follow-up",
+}
+URGENCIES = {"normal": "Normal", "soon": "This week", "urgent": "Tomorrow"}
+FORMS = {
+    "written": "In writing",
+    "one_to_one": "One to one with an expert",
+    "team": "With a team",
+    "network_meeting": "Network meeting",
+    "group_14": "Section 14 expert group",
+}
+IDENTIFICATIONS = {"anonymous": "Anonymous", "with_consent": "With consent", "statement": "Statement wanted"}
+RELATIONS = {
+    "coordinator": "coordinator",
+    "asker": "asker",
+    "partner": "partner of the asker",
+    "member": "member",
+    "chair": "chair",
+    "secretary": "secretary",
+    "invited": "invited",
+}
+SIGNATURES = {
+    "open": "Not signed yet",
+    "agree": "Agrees",
+    "remark": "Agrees, with a remark",
+    "dissent": "Dissenting opinion",
+    "not_signed": "Did not sign",
+}
+FINDINGS = {
+    "hetu": "The text holds a personal identity code",
+    "phone": "The text seems to hold a phone number",
+    "email": "The text seems to hold an e-mail address",
+    "address": "The text seems to hold a street address",
+    "birth_date": "The text seems to hold a date of birth",
+    "long_number": "The text holds a long number",
+    "name": "The text seems to hold a name",
+}
+LEVELS = {"1": "Supporting", "2": "Good", "3": "Strong"}
+PARTS = {"registry": "registry", "consultation": "consultations", "reporting": "reports", "login": "login"}
+
+WORDS: dict[str, Mapping[str, str]] = {
+    "role": ROLES,
+    "state": STATES,
+    "step": STEPS,
+    "clock": CLOCKS,
+    "urgency": URGENCIES,
+    "form": FORMS,
+    "identification": IDENTIFICATIONS,
+    "relation": RELATIONS,
+    "signature": SIGNATURES,
+    "finding": FINDINGS,
+    "level": LEVELS,
+    "part": PARTS,
+}
+
+
+def word(kind: str, code: object) -> str:
+    """The English original of a code; the caller translates it."""
+    return WORDS[kind].get(str(code), str(code))
