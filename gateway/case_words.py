@@ -1,0 +1,225 @@
+"""Codes of a consultation in words: acts, whose turn it is, reasons, what the log says. Merged into `words.WORDS`."""
+
+from collections.abc import Mapping
+
+# What the button of an act says: a verb, and what it does to whom.
+ACTS = {
+    "submit": "Send the request",
+    "return": "Ask for more information",
+    "complete": "Give more information",
+    "accept": "Accept the request",
+    "advise_elsewhere": "Advise to another place",
+    "redirect_urgent": "Direct to emergency help",
+    "decline": "Decline the request",
+    "answer_directly": "Answer the request yourself",
+    "publish": "Publish the answer",
+    "reply": "Tell what you will do",
+    "follow_up": "Answer the follow-up",
+    "close": "Close without a reply",
+    "withdraw": "Withdraw the request",
+    "reopen": "Reopen the consultation",
+    "transfer": "Transfer to another area or line",
+    "merge": "Merge into another consultation",
+    "save_draft": "Edit the request",
+    "record_consent": "Record a consent",
+    "withdraw_consent": "Withdraw a consent",
+    "invite_team": "Put the team together",
+    "send_message": "Write a message",
+    "propose_meeting": "Arrange a meeting",
+    "record_minutes": "Record your working time",
+    "set_goals": "Set goals",
+    "start_answer": "Start the answer",
+    "save_answer": "Write the answer",
+    "ask_signatures": "Ask for signatures",
+    "sign_answer": "Sign the answer",
+}
+# The heading of the box when the act is awaited of whoever looks.
+AWAITED = {
+    "submit": "Finish the request and send it",
+    "accept": "Handle the request",
+    "complete": "More information is asked of you",
+    "invite_team": "Put the team together",
+    "start_answer": "Start the answer",
+    "save_answer": "Write the answer together",
+    "ask_signatures": "Ask the team to sign",
+    "sign_answer": "Sign the answer",
+    "publish": "Publish the answer",
+    "reply": "Tell what you will do",
+    "follow_up": "Tell what happened",
+    "record_consent": "Record the consent",
+    "accept_invitation": "Answer the invitation",
+}
+AWAITED_TEXT = {
+    "submit": "The request is a draft. Only you see it.",
+    "accept": "Accept it, ask for more, or direct the asker to the right place.",
+    "complete": "The clocks stand still until you answer.",
+    "invite_team": "The system suggests a whole team and says why.",
+    "start_answer": "The questions are already in place.",
+    "save_answer": "Anyone in the team may write. Each part is saved by itself.",
+    "ask_signatures": "Each member agrees, makes a remark or dissents.",
+    "sign_answer": "Agree, agree with a remark, or dissent and say why.",
+    "publish": "Everybody has signed or the time has run out. A published answer can't be changed.",
+    "reply": "Answer each recommendation. Your organisation decides; a recommendation binds nobody.",
+    "follow_up": "A “no” is worth as much as a “yes”. Nobody is judging you.",
+    "record_consent": "The experts don't see the request before it.",
+    "accept_invitation": "Until you accept you see only what is on this page.",
+}
+# The heading of the box when somebody else's act is awaited.
+WAITED = {
+    "submit": "The asker is writing the request",
+    "accept": "The coordinator is handling the request",
+    "complete": "The asker has been asked for more information",
+    "invite_team": "The coordinator is putting the team together",
+    "start_answer": "The team is working on the answer",
+    "save_answer": "The team is working on the answer",
+    "ask_signatures": "The team is finishing the answer",
+    "sign_answer": "The team is signing the answer",
+    "publish": "The answer is about to be published",
+    "reply": "The asker is reading the answer",
+    "follow_up": "The follow-up waits for its day",
+    "record_consent": "A consent is missing",
+    "accept_invitation": "The invited experts have not answered yet",
+}
+ENDED = {
+    "closed": "The consultation is closed",
+    "advised_elsewhere": "The asker was advised to another place",
+    "urgent_redirected": "The asker was directed to emergency help",
+    "declined": "The request was declined",
+    "withdrawn": "The request was withdrawn",
+    "merged": "The request was merged into another one",
+    "disposed": "The consultation was disposed of",
+}
+BLOCKED = {
+    "consent_missing": "A consent is missing. The experts don't see the request before it.",
+    "consent_withdrawn": "The consent has been withdrawn. Choose within seven days whether to go on anonymously.",
+    "answer_not_started": "The answer can't be published yet: it has not been started.",
+    "signatures_missing": "The answer can't be published yet: signatures are missing.",
+    "signatures_not_asked": "The answer can't be published yet: signatures have not been asked for.",
+    "blocks_missing": "The answer can't be signed yet: parts of it are empty.",
+    "recommendations_missing": "The answer can't be signed yet: it has no recommendations.",
+    "line_closed": "This line does not take new requests now.",
+    "questions_locked": "The questions can't be changed: the team was invited with them. Write to the conversation.",
+    "nobody_invited": "Nobody has been invited yet.",
+    "team_not_ready": "No invited expert has accepted yet.",
+    "no_answer": "There is no answer yet.",
+    "draft_incomplete": "The request can't be sent yet: something is missing.",
+}
+# Sentences of the log; %(name)s is whoever did it.
+LOG = {
+    "create": "%(name)s began the request",
+    "save_draft": "%(name)s saved the draft",
+    "submit": "%(name)s sent the request",
+    "return": "%(name)s asked for more information",
+    "complete": "%(name)s gave more information",
+    "accept": "%(name)s accepted the request",
+    "advise_elsewhere": "%(name)s advised the asker to another place",
+    "redirect_urgent": "%(name)s directed the asker to emergency help",
+    "decline": "%(name)s declined the request",
+    "answer_directly": "%(name)s answered the request",
+    "team_ready": "The first expert accepted: the team can begin",
+    "publish": "%(name)s published the answer",
+    "reply": "%(name)s replied to the recommendations",
+    "follow_up": "%(name)s answered the follow-up",
+    "close": "%(name)s closed the consultation without a reply",
+    "withdraw": "%(name)s withdrew the request",
+    "reopen": "%(name)s reopened the consultation",
+    "transfer": "%(name)s transferred the request",
+    "merge": "%(name)s merged the request into another one",
+    "dispose": "The consultation was disposed of",
+    "record_consent": "%(name)s recorded a consent",
+    "withdraw_consent": "%(name)s withdrew a consent",
+    "invite_team": "%(name)s invited experts",
+    "invitation_accepted": "%(name)s accepted the invitation",
+    "invitation_declined": "%(name)s declined the invitation",
+    "invitation_recused": "%(name)s reported a conflict of interest",
+    "accept_invitation": "%(name)s accepted the invitation",
+    "decline_invitation": "%(name)s declined the invitation",
+    "recuse_invitation": "%(name)s reported a conflict of interest",
+    "send_message": "%(name)s wrote a message",
+    "write_team_note": "%(name)s wrote a note for the team",
+    "propose_meeting": "%(name)s arranged a meeting",
+    "hold_meeting": "%(name)s recorded a meeting as held",
+    "record_minutes": "%(name)s recorded working time",
+    "set_goals": "%(name)s set the goals",
+    "start_answer": "%(name)s started the answer",
+    "save_answer": "%(name)s wrote the answer",
+    "ask_signatures": "%(name)s asked the team to sign",
+    "sign_answer": "%(name)s signed the answer",
+}
+INVITATIONS = {
+    "invited": "Invited",
+    "accepted": "Accepted",
+    "declined": "Declined the invitation",
+    "recused": "Has a conflict of interest",
+    "removed": "Removed from the team",
+}
+CASE_DECLINES = {
+    "not_ot": "The matter does not belong to the OT centre",
+    "too_little": "There is too little to work with",
+    "duplicate": "The same matter is already being worked on",
+    "wrong_area": "The matter belongs to another area",
+    "other": "Another reason",
+}
+INVITATION_DECLINES = {
+    "workload": "Too much work right now",
+    "away": "Away at that time",
+    "not_my_field": "Not my field",
+    "other": "Another reason",
+}
+RECUSALS = {
+    "knows_family": "I recognise the family",
+    "decided_before": "I have made decisions in the matter",
+    "employer_party": "My employer is a party",
+    "other": "Another conflict of interest",
+}
+OPINIONS = {"agree": "I agree", "remark": "I agree, with a remark", "dissent": "I disagree, and say why"}
+PROMISES = {"will_do": "We will do it", "partly": "We will do it partly", "not": "We will not do it"}
+RESULTS = {"done": "Done", "partly": "Partly done", "not": "Not done", "not_possible": "Not possible"}
+CHANGES = {"yes": "Yes", "partly": "Partly", "no": "No"}
+WITHOUT_ADVICE = {
+    "same": "The same as now",
+    "lighter": "Something lighter",
+    "heavier": "Something heavier, such as a placement",
+    "waited": "Waited",
+    "asked_elsewhere": "Asked somewhere else",
+    "cannot_say": "Hard to say",
+}
+CONSENT_GIVERS = {"guardian": "A guardian", "minor": "The young person"}
+CONSENT_AIMS = {
+    "team": "The team may read the request",
+    "statement": "The team gives a statement",
+    "follow_up": "A follow-up is made later",
+    "lesson": "What was learned is published without identifying details",
+}
+BLOCKS = {
+    "background": "Background the answer rests on",
+    "questions": "Questions",
+    "considerations": "Considerations",
+    "recommendations": "Recommendations",
+    "who": "Who answered",
+    "limits": "Limits",
+}
+ANSWER_KINDS = {"note": "Note", "statement": "Statement"}
+
+WORDS: dict[str, Mapping[str, str]] = {
+    "act": ACTS,
+    "awaited": AWAITED,
+    "awaited_text": AWAITED_TEXT,
+    "waited": WAITED,
+    "ended": ENDED,
+    "blocked": BLOCKED,
+    "log": LOG,
+    "invitation": INVITATIONS,
+    "case_decline": CASE_DECLINES,
+    "invitation_decline": INVITATION_DECLINES,
+    "recusal": RECUSALS,
+    "opinion": OPINIONS,
+    "promise": PROMISES,
+    "result": RESULTS,
+    "change": CHANGES,
+    "without_advice": WITHOUT_ADVICE,
+    "consent_giver": CONSENT_GIVERS,
+    "consent_aim": CONSENT_AIMS,
+    "block": BLOCKS,
+    "answer_kind": ANSWER_KINDS,
+}
