@@ -118,8 +118,8 @@ def _place_of_root(folder: Path) -> Place:
     nobody = pwd.getpwnam("nobody")
     home = _root_home(folder)
     home.mkdir(parents=True, exist_ok=True, mode=0o755)
-    (home / "belongs-to").write_text(str(folder))
     _forget_removed_checkouts()
+    (home / "belongs-to").write_text(str(folder))
     for name in ("data", "s"):
         (home / name).mkdir(exist_ok=True, mode=0o700)
         os.chown(home / name, nobody.pw_uid, nobody.pw_gid)
