@@ -14,9 +14,9 @@ def without_dominated(problem: Problem) -> tuple[Candidate, ...]:
     """The candidates worth asking the solver about, sorted by id so that the answer never depends on their order."""
     kinds: dict[int, list[Candidate]] = defaultdict(list)
     for one in sorted(problem.candidates, key=lambda one: (one.load, one.expert)):
-        kind = kinds[goods(problem, one)]
-        if len(kind) < problem.max_people:
-            kind.append(one)
+        alike = kinds[goods(problem, one)]
+        if len(alike) < problem.max_people:
+            alike.append(one)
     loads = {kind: [one.load for one in members] for kind, members in kinds.items()}
     kept: list[Candidate] = []
     for kind, members in kinds.items():
