@@ -95,9 +95,7 @@ def alternatives(problem: Problem, team: tuple[Candidate, ...], pool: Sequence[C
         rest = tuple(one for one in team if one is not member)
         others = [one for one in pool if one.expert not in chosen and one.covers & member.covers]
         ranked = sorted((score(problem, (*rest, one)), one.expert) for one in others)
-        found += [
-            Alternative(member.expert, expert, _price(now, then)) for then, expert in ranked[:MOST_ALTERNATIVES]
-        ]
+        found += [Alternative(member.expert, expert, _price(now, then)) for then, expert in ranked[:MOST_ALTERNATIVES]]
     return tuple(found)
 
 

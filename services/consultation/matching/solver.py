@@ -1,10 +1,10 @@
-"""The exact best team, by solving once for each part of the score and holding on to what was reached."""
+"""The exact best team, by solving for one group of the score's parts after another and holding on to what was reached."""
 
 from collections.abc import Callable, Iterable
 from typing import Any, TypeVar
 
 from services.consultation.matching.dominance import without_dominated
-from services.consultation.matching.problem import BEST_LEVEL, Candidate, Problem, Score, Suggestion, score
+from services.consultation.matching.problem import BEST_LEVEL, ELSEWHERE, Candidate, Problem, Suggestion, score
 
 # Work is bounded in nodes, not seconds: the same question then gets the same answer on a busy machine too.
 MOST_NODES = 20_000
@@ -21,6 +21,14 @@ def suggest(problem: Problem) -> Suggestion:
     except _GaveUp:
         proved = False
     return Suggestion(model.team, score(problem, model.team), proved, len(problem.candidates))
+
+
+def _ranked(*parts: tuple[Any, int]) -> Any:
+    """A sum in which an earlier part outweighs all that later ones can reach; each comes with the most it can be."""
+    ranked: Any = 0
+    for part, most in parts:
+        ranked = ranked * (most + 1) + part
+    return ranked
 
 
 class _GaveUp(Exception):
@@ -44,24 +52,26 @@ class _Model:
             self.solver.Add(self.highest >= one.load * taken)
 
     def objectives(self) -> Iterable[Any]:
-        """One expression for each part of Score, in its order."""
-        problem = self.problem
-        return Score(
-            missing=self._lacking(problem.required, lambda one, slug: slug in one.covers),
-            themes=self._lacking(
-                [(theme, level) for theme in problem.themes for level in range(1, BEST_LEVEL + 1)],
-                lambda one, wish: one.levels.get(wish[0], 0) >= wish[1],
-            ),
-            useful=self._lacking(problem.useful, lambda one, slug: slug in one.covers, problem.useful_weights),
-            language=self._total(lambda one: problem.working_language not in one.speaks),
-            client_languages=self._lacking(problem.client_languages, lambda one, language: language in one.speaks),
-            conflicts=self._total(lambda one: one.colleague),
-            distance=self._total(lambda one: one.distance),
-            highest_load=self.highest,
-            load=self._total(lambda one: one.load),
-            people=self._total(lambda one: 1),
-            evidence=self._total(lambda one: sum(BEST_LEVEL - one.levels.get(theme, 0) for theme in problem.themes)),
+        """Score's parts in its order, small neighbours as one weighted sum: fewer solves, the same exact team."""
+        problem, people = self.problem, self.problem.max_people
+        themes, useful = len(problem.themes), sum(problem.useful_weights.values())
+        missing = self._lacking(problem.required, lambda one, slug: slug in one.covers)
+        levels = self._lacking(
+            [(theme, level) for theme in problem.themes for level in range(1, BEST_LEVEL + 1)],
+            lambda one, wish: one.levels.get(wish[0], 0) >= wish[1],
         )
+        wished = self._lacking(problem.useful, lambda one, slug: slug in one.covers, problem.useful_weights)
+        yield _ranked((missing, len(problem.required)), (levels, BEST_LEVEL * themes), (wished, useful))
+        language = self._total(lambda one: problem.working_language not in one.speaks)
+        clients = self._lacking(problem.client_languages, lambda one, language: language in one.speaks)
+        conflicts = self._total(lambda one: one.colleague)
+        distance = self._total(lambda one: one.distance)
+        spoken = len(problem.client_languages)
+        yield _ranked((language, people), (clients, spoken), (conflicts, people), (distance, people * ELSEWHERE))
+        yield self.highest
+        yield self._total(lambda one: one.load)
+        evidence = self._total(lambda one: sum(BEST_LEVEL - one.levels.get(theme, 0) for theme in problem.themes))
+        yield _ranked((self._total(lambda one: 1), people), (evidence, BEST_LEVEL * themes * people))
 
     def minimise(self, expression: Any) -> bool:
         """Returns whether the value reached is proved to be the least. A constant part needs no solving."""
