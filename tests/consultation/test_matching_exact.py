@@ -37,7 +37,7 @@ def problems() -> st.SearchStrategy[Problem]:
 
     return st.builds(
         lambda needs, themes, language, clients, most, people: Problem(
-            *needs, tuple(themes), language, tuple(clients), most, people
+            needs[0], needs[1], tuple(themes), language, tuple(clients), most, people
         ),
         st.tuples(st.permutations(DISCIPLINES), st.integers(0, 3)).map(split),
         st.lists(st.sampled_from(THEMES), unique=True),

@@ -1,4 +1,4 @@
-"""The exact best team, by solving for one group of the score's parts after another and holding on to what was reached."""
+"""The exact best team: one part of the score after another is made as small as can be, and then held."""
 
 from collections.abc import Callable, Iterable
 from typing import Any, TypeVar
