@@ -25,6 +25,7 @@ from services.shared.errors import (
     Refusal,
 )
 from services.shared.idempotency import Once as OnceOnly
+from services.shared.idempotency import forget_old_keys
 from services.shared.identity import ANONYMOUS, Caller, Tokens, Verifier, Who
 from services.shared.jobs import Sweep, keep_sweeping
 from services.shared.logging import configure_logging, log
@@ -39,6 +40,7 @@ SHARED_ACCESS: Mapping[str, Who] = {
     "read_metrics": Who(public=True),
     "read_public_keys": Who(public=True),
 }
+SWEEPS = (Sweep("forget_old_keys", forget_old_keys),)
 _LOGGED_REFUSALS = {403, 404}
 
 Part = Callable[[FastAPI], AbstractAsyncContextManager[None]]
@@ -136,8 +138,8 @@ def create_service(
             await _open(app, settings, clock or clock_of(settings.clock_file), stack)
             for part in parts:
                 await stack.enter_async_context(part(app))
-            if sweeps and settings.sweep_seconds:
-                await stack.enter_async_context(_sweeping(app, list(sweeps), settings.sweep_seconds))
+            if settings.sweep_seconds:
+                await stack.enter_async_context(_sweeping(app, [*SWEEPS, *sweeps], settings.sweep_seconds))
             yield
 
     app = FastAPI(

@@ -2,15 +2,17 @@
 
 import hashlib
 from collections.abc import Awaitable, Callable
+from datetime import timedelta
 from typing import Any, Protocol, TypeVar
 
 from fastapi import Request, Response
-from sqlalchemy import insert, select, text
+from sqlalchemy import delete, insert, select, text
 
 from services.shared.database import WriteSession, idempotency_key_table
 from services.shared.errors import Conflict, Invalid
 
 MAX_KEY = 200
+KEPT_FOR = timedelta(days=7)
 
 
 class RequestInProgress(Conflict):
@@ -79,3 +81,9 @@ class Once:
         table = idempotency_key_table.c
         query = select(table.hash, table.result).where(table.person == person, table.key == self._key)
         return (await self._session.execute(query)).one_or_none()
+
+
+async def forget_old_keys(session: WriteSession) -> None:
+    """A key protects against a repeated request, not against next week's."""
+    table = idempotency_key_table
+    await session.execute(delete(table).where(table.c.at < session.clock.now() - KEPT_FOR))

@@ -25,13 +25,13 @@ class UnreadableText(Invalid):
 
 
 class Metrics:
-    """Counts and times by route template: a path itself would hold codes of cases."""
+    """Counts and times by operation: an address would hold codes of cases."""
 
     def __init__(self) -> None:
         self.registry = CollectorRegistry()
-        labels = ["route", "method", "status"]
+        labels = ["operation", "method", "status"]
         self.requests = Counter("ot_requests", "Requests answered", labels, registry=self.registry)
-        self.seconds = Histogram("ot_request_seconds", "Time to answer", ["route"], registry=self.registry)
+        self.seconds = Histogram("ot_request_seconds", "Time to answer", ["operation"], registry=self.registry)
 
 
 class RequestMiddleware:
@@ -91,10 +91,10 @@ class RequestMiddleware:
         return body
 
     def _note(self, scope: Scope, status: int, seconds: float) -> None:
-        route = getattr(scope.get("route"), "path_format", None) or getattr(scope.get("route"), "path", "unknown")
-        self.metrics.requests.labels(route, scope["method"], status).inc()
-        self.metrics.seconds.labels(route).observe(seconds)
-        log.info("answered", route=route, method=scope["method"], status=status, ms=round(seconds * 1000, 1))
+        operation = getattr(scope.get("route"), "operation_id", None) or "none"
+        self.metrics.requests.labels(operation, scope["method"], status).inc()
+        self.metrics.seconds.labels(operation).observe(seconds)
+        log.info("answered", operation=operation, method=scope["method"], status=status, ms=round(seconds * 1000, 1))
 
 
 class Surprise(Refusal):
