@@ -70,7 +70,6 @@ ASKERS = Who(roles=frozenset({"professional", "coordinator", "expert"}), scopes=
 # Row-level security and the relation to the case decide; the role alone opens nothing.
 PEOPLE_OF_A_CASE = Who(roles=frozenset({"professional", "coordinator", "expert"}), scopes=CASES)
 SIGNED_IN = Who(everyone=True, scopes=CASES)
-EVENT_READERS = Who(services=frozenset({"reporting", "registry", "gateway"}))
 
 ACCESS: dict[str, Who] = {
     # lines
@@ -103,6 +102,4 @@ ACCESS: dict[str, Who] = {
     "list_waiting": SIGNED_IN,
     # teams, messages, notes, meetings
     # answers, follow-ups, goals
-    # facts
-    "read_events": EVENT_READERS,
 }
