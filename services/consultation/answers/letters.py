@@ -33,7 +33,8 @@ def known_letters() -> frozenset[int]:
     tables = {font[at : at + 4]: unpack_from(">I", font, at + 8)[0] for at in _table_records(font)}
     cmap = tables[b"cmap"]
     starts = {
-        cmap + unpack_from(">I", font, cmap + 4 + 8 * index + 4)[0] for index in range(unpack_from(">H", font, cmap + 2)[0])
+        cmap + unpack_from(">I", font, cmap + 4 + 8 * index + 4)[0]
+        for index in range(unpack_from(">H", font, cmap + 2)[0])
     }
     return frozenset(point for start in starts for point in _points(font, start))
 
@@ -51,7 +52,8 @@ def _points(font: bytes, start: int) -> set[int]:
         segments = int(unpack_from(">H", font, start + 6)[0]) // 2
         lasts = unpack_from(f">{segments}H", font, start + 14)
         firsts = unpack_from(f">{segments}H", font, start + 16 + 2 * segments)
-        return {point for first, last in zip(firsts, lasts) for point in range(first, last + 1) if last != 0xFFFF}
+        pairs = zip(firsts, lasts, strict=True)
+        return {point for first, last in pairs for point in range(first, last + 1) if last != 0xFFFF}
     return set()
 
 

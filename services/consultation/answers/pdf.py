@@ -60,7 +60,7 @@ class PrintedAnswer:
 
 
 async def make_pdf(answer: PrintedAnswer) -> bytes:
-    """PDF bytes. Raises PdfFailed when typst has anything to remark: an unknown letter or font would be an empty page."""
+    """PDF bytes. Raises PdfFailed when typst has anything to remark: an unknown font would be an empty page."""
     return await asyncio.to_thread(_compile, json.dumps(_document(answer), ensure_ascii=False))
 
 

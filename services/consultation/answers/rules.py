@@ -7,9 +7,10 @@ from enum import StrEnum
 from hashlib import sha256
 from json import dumps
 from typing import Any
-from zoneinfo import ZoneInfo
 
-HELSINKI = ZoneInfo("Europe/Helsinki")
+from services.consultation.cases.codes import letter_of
+from services.shared.clock import HELSINKI
+
 MOST_RECOMMENDATIONS = 12
 
 
@@ -51,8 +52,6 @@ class SignatureState(StrEnum):
 NUMBER_LETTER = {AnswerKind.note: "M", AnswerKind.statement: "L"}
 """M for muistio and L for lausunto, in every language: a number is written the same wherever it is quoted."""
 
-CENTRE_LETTER = {"etela": "E", "ita": "I", "sisa": "S", "lansi": "L", "pohjoinen": "P"}
-
 REQUIRED_BLOCKS = (Block.background, Block.considerations, Block.limits)
 
 LIMITS = {
@@ -90,15 +89,13 @@ def signature_state(opinion: Opinion | None, *, due: datetime | None, now: datet
 def still_waited_for(signers: Iterable[Signer], *, due: datetime | None, now: datetime) -> list[str]:
     """Persons whose signature is open: while there is one, the answer can't be published."""
     return [
-        signer.person
-        for signer in signers
-        if signature_state(signer.opinion, due=due, now=now) is SignatureState.open
+        signer.person for signer in signers if signature_state(signer.opinion, due=due, now=now) is SignatureState.open
     ]
 
 
 def number_of(*, yta: str, kind: AnswerKind, year: int, serial: int) -> str:
     """`I-M-2026-093`: centre, kind, year of publishing in Finland, running number."""
-    return f"{CENTRE_LETTER[yta]}-{NUMBER_LETTER[kind]}-{year}-{serial:03d}"
+    return f"{letter_of(yta)}-{NUMBER_LETTER[kind]}-{year}-{serial:03d}"
 
 
 def number_year(published_at: datetime) -> int:

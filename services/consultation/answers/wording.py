@@ -2,11 +2,9 @@
 
 from collections.abc import Mapping
 from datetime import date, datetime
-from zoneinfo import ZoneInfo
 
 from services.consultation.answers.rules import written_date
-
-HELSINKI = ZoneInfo("Europe/Helsinki")
+from services.shared.clock import HELSINKI
 
 CENTRE: Mapping[str, Mapping[str, str]] = {
     "fi": {
