@@ -80,7 +80,8 @@ def _clocks() -> Iterator[str]:
     for clock in clocks.CLOCKS:
         length = f"{clock.amount} {clock.unit.value.replace('_', ' ')}"
         stops = "any act of a coordinator, any end" if clock.first_act else ", ".join(clock.stops) + ", any end"
-        yield f"| {clock.name} | {', '.join(clock.starts)} | {stops} | {length} | {'returned' if clock.pauses else '–'} |"
+        pauses = "returned, or consent withdrawn" if clock.pauses else "–"
+        yield f"| {clock.name} | {', '.join(clock.starts)} | {stops} | {length} | {pauses} |"
 
 
 if __name__ == "__main__":

@@ -171,9 +171,7 @@ def _yes_no(name: str) -> sa.Column[bool]:
 
 
 def _of_case(table: str) -> tuple[sa.schema.SchemaItem, ...]:
-    reference = sa.ForeignKeyConstraint(
-        ["case_id"], ["cases.id"], name=f"fk_{table}_case_id_cases", ondelete="CASCADE"
-    )
+    reference = sa.ForeignKeyConstraint(["case_id"], ["cases.id"], name=f"fk_{table}_case_id_cases", ondelete="CASCADE")
     return _id("case_id"), reference
 
 
@@ -237,9 +235,7 @@ def _create_cases() -> None:
     op.create_index("ix_cases_open_queue", "cases", ["yta", "next_due", "id"], postgresql_where=only_open)
     op.create_index("ix_cases_open_coordinator", "cases", ["coordinator"], postgresql_where=only_open)
     op.create_index("ix_cases_asker", "cases", ["asker"])
-    op.create_index(
-        "ix_cases_choice_due", "cases", ["choice_due"], postgresql_where=sa.text("choice_due is not null")
-    )
+    op.create_index("ix_cases_choice_due", "cases", ["choice_due"], postgresql_where=sa.text("choice_due is not null"))
 
 
 def _sealed_texts() -> list[sa.Column[bytes]]:

@@ -1,0 +1,196 @@
+"""Rows of cases, and the only place where their texts are sealed and opened."""
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import delete, select
+
+from services.consultation.access import Relation, groups_of
+from services.consultation.cases.codes import is_code
+from services.consultation.cases.tables import Case, CaseAccess, CaseAddition, CaseLog
+from services.consultation.workflow import Group, State
+from services.shared.database import ReadSession, WriteSession, new_id
+from services.shared.encryption import SealingKey
+from services.shared.errors import NotFound, StaleVersion
+
+SEALED = (
+    "subject",
+    "situation",
+    "tried",
+    "involved",
+    "expertise_wished",
+    "participants",
+    "missing_text",
+    "exit_text",
+    "exit_place",
+    "exit_contact",
+)
+
+
+@dataclass(frozen=True)
+class OpenCase:
+    """A case that the caller may see, with its key and what the caller is to it."""
+
+    row: Case
+    key: SealingKey
+    relations: frozenset[Relation]
+
+    @property
+    def id(self) -> UUID:
+        return self.row.id
+
+    @property
+    def state(self) -> State:
+        return State(self.row.state)
+
+    @property
+    def groups(self) -> frozenset[Group]:
+        return groups_of(self.relations)
+
+
+async def find_case(session: ReadSession, case_id: UUID | str, *, lock: bool = False) -> Case:
+    """By id or by code. Raises NotFound, also for what the caller may not see: row-level security decides."""
+    query = select(Case).execution_options(populate_existing=True)
+    identity = _as_id(case_id)
+    if identity is not None:
+        query = query.where(Case.id == identity)
+    elif is_code(str(case_id)):
+        query = query.where(Case.code == str(case_id).upper())
+    else:
+        raise NotFound()
+    row = await session.scalar(query.with_for_update() if lock else query)
+    if row is None:
+        raise NotFound()
+    return row
+
+
+def _as_id(text: UUID | str) -> UUID | None:
+    try:
+        return text if isinstance(text, UUID) else UUID(text)
+    except ValueError:
+        return None
+
+
+async def lock_case(session: WriteSession, case_id: UUID | str, expected: int | None = None) -> Case:
+    """Nobody else changes the case until this transaction ends. Raises NotFound, StaleVersion.
+
+    `expected` is the version the caller saw; without it the newest is taken.
+    """
+    row = await find_case(session, case_id, lock=True)
+    if expected is not None and row.version != expected:
+        raise StaleVersion(
+            current=row.version,
+            changed_by=row.changed_by_name,
+            changed_at=row.changed_at.isoformat(),
+            act=row.changed_act,
+        )
+    return row
+
+
+async def relations_of(session: ReadSession, row: Case) -> frozenset[Relation]:
+    """What the caller is to the case. Experts are nothing to it while they may not read it."""
+    person = _as_id(session.caller.person)
+    found: set[Relation] = set()
+    if row.yta in session.caller.ytas_as("coordinator"):
+        found.add(Relation.COORDINATOR)
+    if person is not None:
+        query = select(CaseAccess.relation).where(CaseAccess.case_id == row.id, CaseAccess.person_id == person)
+        given = {Relation(relation) for relation in await session.scalars(query)}
+        found |= given if row.team_may_read else given & {Relation.ASKER, Relation.PARTNER}
+    return frozenset(found)
+
+
+async def open_row(session: ReadSession, row: Case) -> OpenCase:
+    return OpenCase(row, await session.keys.get(row.id), await relations_of(session, row))
+
+
+def text_of(case: OpenCase, name: str) -> str:
+    """One sealed text of the case's own row, an empty string where nothing was written."""
+    sealed: bytes | None = getattr(case.row, f"{name}_sealed")
+    return case.key.open(sealed, f"cases.{name}") if sealed else ""
+
+
+def questions_of(case: OpenCase) -> list[str]:
+    sealed = case.row.questions_sealed
+    return list(json.loads(case.key.open(sealed, "cases.questions"))) if sealed else []
+
+
+def put_texts(row: Case, key: SealingKey, texts: Mapping[str, str | None]) -> None:
+    """Seals the named texts; an empty one or None takes away what was there."""
+    for name, text in texts.items():
+        if name not in SEALED:
+            raise KeyError(name)
+        setattr(row, f"{name}_sealed", key.seal(text, f"cases.{name}") if text else None)
+
+
+def put_questions(row: Case, key: SealingKey, questions: list[str]) -> None:
+    sealed = key.seal(json.dumps(questions, ensure_ascii=False), "cases.questions")
+    row.questions_sealed = sealed if questions else None
+
+
+async def give_access(session: WriteSession, row: Case, person: UUID, relation: Relation) -> None:
+    session.add(
+        CaseAccess(
+            case_id=row.id,
+            person_id=person,
+            relation=relation.value,
+            yta=row.yta,
+            asker=row.asker,
+            since=session.clock.now(),
+        )
+    )
+    await session.flush()
+
+
+async def take_access(
+    session: WriteSession, row: Case, relations: Iterable[Relation], *, person: UUID | None = None
+) -> None:
+    """Of one person, or of everybody in these relations."""
+    query = delete(CaseAccess).where(CaseAccess.case_id == row.id, CaseAccess.relation.in_({*relations}))
+    await session.execute(query if person is None else query.where(CaseAccess.person_id == person))
+
+
+async def write_log(session: WriteSession, case_id: UUID, act: str, *, team_only: bool = False, **data: object) -> None:
+    """A row of what happened in the case. `data` holds codes, ids and times only."""
+    caller = session.caller
+    session.add(
+        CaseLog(
+            id=new_id(),
+            case_id=case_id,
+            at=session.clock.now(),
+            act=act,
+            person_id=_as_id(caller.person),
+            person_name=caller.name if caller.person else "",
+            data=data,
+            team_only=team_only,
+        )
+    )
+    await session.flush()
+
+
+async def log_of(session: ReadSession, case_id: UUID) -> list[CaseLog]:
+    """Oldest first; rows of the team alone are hidden by row-level security."""
+    query = select(CaseLog).where(CaseLog.case_id == case_id).order_by(CaseLog.at, CaseLog.id)
+    return list(await session.scalars(query))
+
+
+async def add_addition(session: WriteSession, case: OpenCase, text: str) -> None:
+    caller = session.caller
+    session.add(
+        CaseAddition(
+            id=new_id(),
+            case_id=case.id,
+            at=session.clock.now(),
+            person_id=UUID(caller.person),
+            person_name=caller.name,
+            text_sealed=case.key.seal(text, "case_additions.text"),
+        )
+    )
+    await session.flush()
+
+
+async def additions_of(session: ReadSession, case: OpenCase) -> list[tuple[CaseAddition, str]]:
+    query = select(CaseAddition).where(CaseAddition.case_id == case.id).order_by(CaseAddition.at, CaseAddition.id)
+    return [(row, case.key.open(row.text_sealed, "case_additions.text")) for row in await session.scalars(query)]

@@ -1,0 +1,55 @@
+"""What the consultation service says no to. Codes are stable; the gateway has their words."""
+
+from services.shared.errors import Conflict, Forbidden, Invalid
+
+
+class ActNotPossible(Conflict):
+    """The act doesn't belong to the state the case is in. Carries `act` and `state`."""
+
+    code = "act_not_possible"
+
+
+class NotYourAct(Forbidden):
+    """The caller sees the case, but the act is for others. Carries `act`."""
+
+    code = "not_your_act"
+
+
+class ActBlocked(Conflict):
+    """State and person are right, yet something is missing; `reason` says what."""
+
+    code = "act_blocked"
+
+
+class FindingsNotConfirmed(Conflict):
+    """The text holds something that may point at a person; the asker hasn't said that it may stay."""
+
+    code = "findings_not_confirmed"
+
+
+class LineNotOpen(Invalid):
+    code = "line_not_open"
+
+
+class NoCoordinator(Conflict):
+    """Nobody coordinates the area: there is no one to name on the receipt."""
+
+    code = "no_coordinator"
+
+
+class NotGroup14Line(Invalid):
+    """A statement is given only on a line that is a county's group under section 14 of the Child Welfare Act."""
+
+    code = "not_group_14_line"
+
+
+class NoConsent(Conflict):
+    """There is no consent that could be withdrawn, or none that covers what is asked."""
+
+    code = "no_consent"
+
+
+class NotSameAsker(Conflict):
+    """Cases are merged only into a case of the same asker."""
+
+    code = "not_same_asker"

@@ -1,0 +1,26 @@
+"""Rows of lines."""
+
+from sqlalchemy import select
+
+from services.consultation.cases.rules import LineTimes
+from services.consultation.lines.tables import Line
+from services.shared.database import ReadSession
+
+
+async def find_line(session: ReadSession, slug: str) -> Line | None:
+    return await session.get(Line, slug)
+
+
+async def all_lines(session: ReadSession) -> list[Line]:
+    return list(await session.scalars(select(Line).order_by(Line.place, Line.slug)))
+
+
+async def times_of(session: ReadSession, slug: str) -> LineTimes:
+    line = await session.get_one(Line, slug)
+    return LineTimes(
+        receipt_hours=line.receipt_hours,
+        first_days=line.first_days,
+        answer_working_days=line.answer_working_days,
+        reply_days=line.reply_days,
+        follow_up_months=line.follow_up_months,
+    )
