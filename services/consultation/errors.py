@@ -53,3 +53,57 @@ class NotSameAsker(Conflict):
     """Cases are merged only into a case of the same asker."""
 
     code = "not_same_asker"
+
+
+class ExpertUnknown(Invalid):
+    """The registry has no such expert to invite."""
+
+    code = "expert_unknown"
+
+
+class ExpertHasConflict(Conflict):
+    """A known conflict of interest, or already part of the case: never invited, whatever the reason."""
+
+    code = "expert_has_conflict"
+
+
+class AlreadyInTeam(Conflict):
+    """The person is invited already, or in the team."""
+
+    code = "already_in_team"
+
+
+class ChairRequired(Invalid):
+    """A team has exactly one chair."""
+
+    code = "chair_required"
+
+
+class OverrideReasonRequired(Invalid):
+    """Somebody who wasn't proposed is invited: the reason goes into the case's log."""
+
+    code = "override_reason_required"
+
+
+class ConflictNotDenied(Invalid):
+    """Nobody joins a team without declaring that there is no conflict of interest."""
+
+    code = "no_conflict_required"
+
+
+class InvitationAnswered(Conflict):
+    """The invitation was answered, taken back or has lapsed. Carries its `state`."""
+
+    code = "invitation_answered"
+
+
+class NotAParticipant(Invalid):
+    """Only people of the case can take part in its meetings."""
+
+    code = "not_a_participant"
+
+
+class MeetingHeld(Conflict):
+    """The meeting was held and its minutes written."""
+
+    code = "meeting_held"

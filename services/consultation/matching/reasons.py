@@ -14,7 +14,7 @@ from services.consultation.matching.problem import (
 from services.consultation.matching.rules import PassedOver
 
 MOST_ALTERNATIVES = 2
-_WHY_MISSING = ("no_capacity", "away", "conflict")
+_WHY_MISSING = ("no_capacity", "away", "asked_before", "conflict")
 """The hopeful ones first: somebody with too much work now may have room next month."""
 
 

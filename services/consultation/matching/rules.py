@@ -33,8 +33,10 @@ class Need:
     yta: str
     asking_organisation: str | None
     taking_part: frozenset[str]
-    """People who are part of the case already: they can't be its experts."""
+    """Whoever asks and whoever coordinates: they can't be the case's experts."""
     today: date
+    asked_before: frozenset[str] = frozenset()
+    """People who are in the team, invited to it, or have left it."""
     covered: frozenset[str] = frozenset()
     """Disciplines that people already in the team or invited to it bring."""
     in_team: int = 0
@@ -53,7 +55,7 @@ class PassedOver:
     expert: str
     covers: frozenset[str]
     code: str
-    """`conflict`, `away`, `no_capacity`"""
+    """`conflict`, `asked_before`, `away`, `no_capacity`"""
 
 
 def wanted(need: Need, themes: Mapping[str, Concept], disciplines: Mapping[str, Concept]) -> Wanted:
@@ -108,6 +110,8 @@ def why_not(expert: ExpertFound, need: Need, open_cases: int) -> str | None:
     """The first of the reasons that keep an expert out of every proposal."""
     if has_conflict(expert, need):
         return "conflict"
+    if expert.person in need.asked_before:
+        return "asked_before"
     if is_away(expert, need.today):
         return "away"
     return "no_capacity" if open_cases >= expert.capacity_month else None

@@ -1,0 +1,228 @@
+"""Inviting people to a team, the coordinator's own choice included, and what nobody could be found for."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from services.consultation.cases.acts import check, note, tell
+from services.consultation.cases.operations import open_case, take_case
+from services.consultation.cases.store import OpenCase, find_case, open_row, questions_of
+from services.consultation.errors import (
+    ActBlocked,
+    AlreadyInTeam,
+    ChairRequired,
+    ExpertHasConflict,
+    ExpertUnknown,
+    OverrideReasonRequired,
+)
+from services.consultation.matching.rules import covers, has_conflict
+from services.consultation.registry_answers import ExpertFound
+from services.consultation.registry_client import Registry
+from services.consultation.teams import store
+from services.consultation.teams.proposing import Market, survey
+from services.consultation.teams.rules import Seat, answer_due, chairs
+from services.consultation.teams.schemas import GapView, InvitedMember, NewGap, TeamInvitation
+from services.consultation.teams.tables import CompetenceGap, Invitation, TeamProposal
+from services.shared.database import WriteSession, new_id
+from services.shared.errors import FieldProblem, Invalid
+
+
+@dataclass(frozen=True)
+class Choice:
+    """What the coordinator chose beside what was last proposed to them."""
+
+    wanted: Sequence[InvitedMember]
+    proposal: TeamProposal | None
+    reason: str | None
+
+    def proposed(self, expert: str) -> bool:
+        return self.proposal is not None and expert in self.proposal.result["members"]
+
+    def reasons_of(self, expert: str) -> list[dict[str, Any]]:
+        return list(self.proposal.result["reasons"][expert]) if self.proposal and self.proposed(expert) else []
+
+
+async def invite_team(session: WriteSession, registry: Registry, case_id: UUID | str, body: TeamInvitation) -> UUID:
+    """Returns the case's id. A proposal is overridden only with a reason, a known conflict never.
+
+    The registry is asked before the case is locked: nobody waits for a neighbour that is slow.
+    """
+    seen = await open_row(session, await find_case(session, case_id))
+    check(seen, "invite_team")
+    market = await survey(session, registry, seen)
+    market = await _with_chosen_by_hand(session, registry, market, body.members)
+    case = await take_case(session, seen.id)
+    check(case, "invite_team")
+    if not case.row.team_may_read:
+        raise ActBlocked(reason="consent_missing", act="invite_team")
+    choice = Choice(body.members, await store.last_proposal(session, case.id), body.override_reason or None)
+    await _check_choice(session, case, market, choice)
+    await _invite(session, case, market, choice)
+    await _record_missing(session, case, choice)
+    await note(session, case, "invite_team", part="team", team_only=True, log=_log(choice))
+    return case.id
+
+
+async def _with_chosen_by_hand(
+    session: WriteSession, registry: Registry, market: Market, members: Sequence[InvitedMember]
+) -> Market:
+    """Somebody outside every list can be chosen too: the registry is asked about them by id."""
+    unknown = [str(one.expert) for one in members if str(one.expert) not in market.experts]
+    found = {expert: await registry.expert(expert, act=session.caller.person) for expert in unknown}
+    return Market(
+        market.need,
+        market.wish,
+        market.disciplines,
+        {**market.experts, **{expert: one for expert, one in found.items() if one is not None}},
+        market.open_cases,
+    )
+
+
+async def _check_choice(session: WriteSession, case: OpenCase, market: Market, choice: Choice) -> None:
+    seated = await store.live_seats_of(session, case.id)
+    in_team = {str(seat.person_id) for seat in seated}
+    people = [_found(market, place, one) for place, one in enumerate(choice.wanted)]
+    if any(person.person in in_team for person in people) or len({one.person for one in people}) < len(people):
+        raise AlreadyInTeam()
+    if chairs([*(seat.role for seat in seated), *(one.role for one in choice.wanted)]) != 1:
+        raise ChairRequired(fields=[FieldProblem(path="members", code="chair_required")])
+    for person in people:
+        if has_conflict(person, market.need):
+            raise ExpertHasConflict(expert=person.expert)
+    by_hand = [one.expert for one in people if not choice.proposed(one.expert)]
+    if by_hand and choice.reason is None:
+        missing = FieldProblem(path="override_reason", code="override_reason_required")
+        raise OverrideReasonRequired(fields=[missing], experts=by_hand)
+
+
+def _found(market: Market, place: int, member: InvitedMember) -> ExpertFound:
+    found = market.experts.get(str(member.expert))
+    if found is None:
+        raise ExpertUnknown(fields=[FieldProblem(path=f"members.{place}.expert", code="expert_unknown")])
+    return found
+
+
+async def _invite(session: WriteSession, case: OpenCase, market: Market, choice: Choice) -> None:
+    rows = [
+        _invitation(session, case, market, choice, member=one, expert=_found(market, place, one))
+        for place, one in enumerate(choice.wanted)
+    ]
+    await store.add_invitations(session, rows)
+    for row in rows:
+        await tell(
+            session,
+            case.row,
+            "invitation.sent",
+            invitation=row.id,
+            profession=row.profession,
+            disciplines=row.disciplines,
+            expert_area=row.area,
+            expert_yta=row.yta,
+            cross_area=row.cross_area,
+            proposed=row.proposed,
+            agreement_ok=row.agreement_ok,
+        )
+
+
+def _invitation(
+    session: WriteSession,
+    case: OpenCase,
+    market: Market,
+    choice: Choice,
+    *,
+    member: InvitedMember,
+    expert: ExpertFound,
+) -> Invitation:
+    row, now, proposed = case.row, session.clock.now(), choice.proposed(expert.expert)
+    needed = (*market.wish.required, *market.wish.useful)
+    brought = covers(expert, needed, market.disciplines)
+    return Invitation(
+        id=new_id(),
+        case_id=row.id,
+        case_code=row.code,
+        version=1,
+        state=Seat.INVITED,
+        role=member.role,
+        **_of_expert(expert),
+        cross_area=expert.yta != row.yta,
+        disciplines=[slug for slug in needed if slug in brought],
+        proposed=proposed,
+        reasons=choice.reasons_of(expert.expert),
+        override_reason_sealed=None if proposed else store.seal_reason(case.key, choice.reason, "override_reason"),
+        themes=row.themes,
+        age_groups=row.age_groups,
+        language=row.language,
+        client_languages=row.client_languages,
+        form=row.form,
+        questions_sealed=store.seal_questions(case.key, questions_of(case)),
+        invited_by=UUID(session.caller.person),
+        invited_by_name=session.caller.name,
+        invited_at=now,
+        answer_due=answer_due(row.urgency, now),
+    )
+
+
+def _of_expert(expert: ExpertFound) -> dict[str, Any]:
+    """What is kept of the expert as it was when invited."""
+    return {
+        "expert": UUID(expert.expert),
+        "person_id": UUID(expert.person),
+        "employer": UUID(expert.employer) if expert.employer else None,
+        **expert.model_dump(
+            include={"name", "title", "profession", "employer_name", "area", "yta", "agreement_ok"}
+        ),
+    }
+
+
+def _log(choice: Choice) -> dict[str, object]:
+    by_hand = [str(one.expert) for one in choice.wanted if not choice.proposed(str(one.expert))]
+    return {"invited": len(choice.wanted), "overridden": by_hand}
+
+
+async def _record_missing(session: WriteSession, case: OpenCase, choice: Choice) -> None:
+    """What the proposal could not find and the invited don't bring either is a gap of the country, not of the case."""
+    if choice.proposal is None:
+        return
+    brought = {slug for seat in await store.live_seats_of(session, case.id) for slug in seat.disciplines}
+    for gap in choice.proposal.result["missing"]:
+        if gap["code"] != "team_full" and gap["discipline"] not in brought:
+            await _add_gap(session, case, case.row.themes[0], gap["discipline"], gap["code"])
+
+
+async def record_gap(session: WriteSession, registry: Registry, case_id: UUID | str, body: NewGap) -> UUID:
+    """Returns the case's id. The same gap of a case is told only once."""
+    disciplines = await registry.concepts("disciplines")
+    case = await take_case(session, case_id)
+    theme = body.theme or case.row.themes[0]
+    if body.discipline not in disciplines:
+        raise Invalid(fields=[FieldProblem(path="discipline", code="unknown")])
+    if theme not in case.row.themes:
+        raise Invalid(fields=[FieldProblem(path="theme", code="unknown")])
+    await note(session, case, "record_gap", part="team", team_only=True, log={"discipline": body.discipline})
+    await _add_gap(session, case, theme, body.discipline, "reported")
+    return case.id
+
+
+async def _add_gap(session: WriteSession, case: OpenCase, theme: str, discipline: str, code: str) -> None:
+    row = case.row
+    gap = CompetenceGap(
+        id=new_id(),
+        case_id=row.id,
+        theme=theme,
+        discipline=discipline,
+        language=row.language or "fi",
+        area=row.area or "",
+        code=code,
+        recorded_by=UUID(session.caller.person),
+        recorded_at=session.clock.now(),
+    )
+    if await store.add_gap(session, gap):
+        await tell(
+            session, row, "competence.gap", theme=theme, discipline=discipline, language=gap.language, reason=code
+        )
+
+
+async def list_gaps(session: WriteSession, case_id: UUID | str) -> list[GapView]:
+    case = await open_case(session, case_id, part="competence gaps")
+    return [GapView.model_validate(gap, from_attributes=True) for gap in await store.gaps_of(session, case.id)]
