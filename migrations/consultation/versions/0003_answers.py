@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0003"
-down_revision = "0001"
+down_revision = "0002"
 branch_labels = None
 depends_on = None
 
@@ -71,7 +71,7 @@ POLICIES = (
     *_once_said("follow_up_rows", SEES_ITS_FOLLOW_UP, SEES_ITS_FOLLOW_UP),
     *_once_said("goal_results", SEES_ITS_FOLLOW_UP, SEES_ITS_FOLLOW_UP),
     f"create policy of_its_case on goal_sets using ({SEES_ITS_CASE}) with check ({SEES_ITS_CASE})",
-    f"create policy of_its_case on goals using ({SEES_ITS_CASE}) with check ({SEES_ITS_CASE})",
+    *_once_said("goals", SEES_ITS_CASE, SEES_ITS_CASE),
 )
 
 TABLES = (
@@ -291,6 +291,7 @@ def _create_goals() -> None:
         "goals",
         _id("id"),
         _id("case_id"),
+        _whole("of_version"),
         _small("position"),
         _sealed("title_sealed"),
         _sealed("levels_sealed"),
@@ -301,7 +302,7 @@ def _create_goals() -> None:
         sa.CheckConstraint("baseline between -2 and 2", name="ck_goals_baseline_range"),
         sa.CheckConstraint("weight > 0", name="ck_goals_weight_range"),
     )
-    op.create_index("ix_goals_case_id_position", "goals", ["case_id", "position"])
+    op.create_index("ix_goals_case_id_of_version_position", "goals", ["case_id", "of_version", "position"])
 
 
 def _create_follow_ups() -> None:
