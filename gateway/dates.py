@@ -25,7 +25,11 @@ NEAR: dict[Language, dict[int, str]] = {
     "sv": {-1: "i går", 0: "i dag", 1: "i morgon"},
     "en": {-1: "yesterday", 0: "today", 1: "tomorrow"},
 }
-UNITS: dict[Language, tuple[str, str, str]] = {"fi": ("pv", "t", "min"), "sv": ("d", "h", "min"), "en": ("d", "h", "min")}
+UNITS: dict[Language, tuple[str, str, str]] = {
+    "fi": ("pv", "t", "min"),
+    "sv": ("d", "h", "min"),
+    "en": ("d", "h", "min"),
+}
 
 Moment = datetime | date | str
 

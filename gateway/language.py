@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
-from typing import Literal, cast
+from typing import Literal
 
 from babel.messages.pofile import read_po
 
@@ -45,14 +45,14 @@ def _read(folder: Path, language: Language) -> Catalog:
         with file.open("rb") as stream:
             for message in read_po(stream, locale=language):
                 if isinstance(message.id, tuple):
-                    plurals[message.id[0]] = tuple(message.string)
-                elif message.id and message.string:
-                    texts[message.id] = cast(str, message.string)
+                    plurals[message.id[0]] = tuple(message.string or ())
+                elif isinstance(message.id, str) and isinstance(message.string, str) and message.string:
+                    texts[message.id] = message.string
     return Catalog(language, texts, plurals)
 
 
 def known_language(code: str | None) -> Language | None:
-    return cast(Language, code) if code in LANGUAGES else None
+    return code if code in LANGUAGES else None
 
 
 def preferred_language(accept: str) -> Language:

@@ -1,7 +1,7 @@
 """Templates into pages. One call for a handler: `page(request, "cases/detail.html", case=case)`.
 
-A page is whole unless htmx asks for one of its named blocks. Macros of `components/` are at hand everywhere as `ui.<name>`,
-with no import: a block rendered alone would not see the imports of its file.
+A page is whole unless htmx asks for one of its named blocks. Macros of `components/` are at hand everywhere as
+`ui.<name>`, with no import: a block rendered alone would not see the imports of its file.
 """
 
 from __future__ import annotations
@@ -100,7 +100,7 @@ def environment() -> Environment:
         auto_reload=False,
         extensions=["jinja2.ext.do"],
     )
-    env.globals |= {"static": static_url, "_": _text, "ngettext": _plural, "word": _word, "form_key": _form_key, "language": _language}
+    env.globals |= {"static": static_url, "_": _text, "ngettext": _plural, "word": _word, "form_key": _form_key}
     env.filters |= FILTERS
     env.globals["ui"] = components = SimpleNamespace()
     for file in sorted((FRONTEND / "templates" / "components").glob("*.html")):

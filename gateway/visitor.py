@@ -3,9 +3,8 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-from services.shared.identity import Caller, Membership
-
 from gateway.language import Language
+from services.shared.identity import Caller, Membership
 
 
 @dataclass(frozen=True)

@@ -2,13 +2,12 @@
 
 from collections.abc import Mapping
 
-from services.shared.http import Client
-from services.shared.identity import Caller, Tokens
-
 from gateway.clients.base import ServiceClient
 from gateway.clients.consultation import Consultation
 from gateway.clients.registry import Registry
 from gateway.clients.reporting import Reporting
+from services.shared.http import Client
+from services.shared.identity import Caller, Tokens
 
 SERVICES = ("registry", "consultation", "reporting")
 

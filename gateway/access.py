@@ -1,0 +1,26 @@
+"""Which pages are open to people who have not logged in. Every other page asks them to; the services decide the rest.
+
+The names are those of the page handlers.
+"""
+
+OPEN_PAGES = frozenset(
+    {
+        "home",
+        "login_page",
+        "begin_login",
+        "end_login",
+        "log_out",
+        "back_channel_logout",
+        "choose_language",
+        "accessibility",
+        "privacy",
+        "developers",
+        "api_reference",
+        "list_indicators",
+        "read_figure",
+        "read_chart",
+        "read_figure_csv",
+    }
+)
+NEVER_FROM_A_FORM = frozenset({"back_channel_logout"})
+"""Posted by the identity provider, signed: no form of ours was there to carry a token."""
