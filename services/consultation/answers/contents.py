@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from services.consultation.answers.rules import Block, SignatureState
+from services.consultation.answers.rules import Block, Opinion, SignatureState
 
 
 @dataclass(frozen=True)
@@ -55,15 +55,19 @@ class Contents:
         """The signature that stands."""
         return next((one for one in self.signatures if one.person == person and one.voided_at is None), None)
 
+    def opinion_of(self, person: UUID) -> Opinion | None:
+        signed = self.signed_by(person)
+        return None if signed is None else Opinion(signed.state.value)
+
     def voided_of(self, person: UUID) -> Signed | None:
         """The newest signature that a change of the text took the force from."""
         voided = [one for one in self.signatures if one.person == person and one.voided_at is not None]
         return max(voided, key=lambda one: one.at, default=None)
 
-    def plain(self) -> dict[str, object]:
-        """All that was written, for the digest."""
+    def plain(self, blocks: Mapping[Block, Written]) -> dict[str, object]:
+        """All that stands in the answer, for the digest."""
         return {
-            "blocks": {block.value: written.text for block, written in self.blocks.items()},
+            "blocks": {block.value: written.text for block, written in blocks.items()},
             "recommendations": [[row.what, row.who, row.by_when, row.method or ""] for row in self.recommendations],
             "signatures": sorted(
                 [one.name, one.state.value, one.text] for one in self.signatures if one.voided_at is None

@@ -1,6 +1,6 @@
 """What an answer is, who must have signed it before it may be published, and how it is numbered."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -91,6 +91,12 @@ def still_waited_for(signers: Iterable[Signer], *, due: datetime | None, now: da
     return [
         signer.person for signer in signers if signature_state(signer.opinion, due=due, now=now) is SignatureState.open
     ]
+
+
+def empty_parts(texts: Mapping[Block, str], recommendations: int) -> list[str]:
+    """What must be written before signatures are asked."""
+    empty = [block.value for block in REQUIRED_BLOCKS if not texts.get(block, "").strip()]
+    return empty if recommendations else [*empty, "recommendations"]
 
 
 def number_of(*, yta: str, kind: AnswerKind, year: int, serial: int) -> str:

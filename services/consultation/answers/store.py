@@ -1,18 +1,17 @@
 """Answers in the database. Texts are sealed and opened here and nowhere else."""
 
-from collections import defaultdict
 from collections.abc import Sequence
-from datetime import datetime
+from dataclasses import replace
 from uuid import UUID
 
 from sqlalchemy import case as sql_case
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from services.consultation.answers.contents import Advice, Contents, Signed, Written
 from services.consultation.answers.rules import AnswerKind, AnswerState, Block, SignatureState
 from services.consultation.answers.tables import Answer, AnswerBlock, AnswerNumber, Recommendation, Signature
-from services.shared.database import ReadSession, WriteSession
+from services.shared.database import ReadSession, WriteSession, new_id
 from services.shared.encryption import SealingKey
 
 
@@ -32,6 +31,14 @@ async def published_of(session: ReadSession, case_id: UUID) -> list[Answer]:
         .order_by(Answer.published_at.desc())
     )
     return list(await session.scalars(query))
+
+
+async def find_answer(session: ReadSession, answer_id: UUID) -> Answer:
+    return await session.get_one(Answer, answer_id)
+
+
+def reason_of(answer: Answer, key: SealingKey) -> str | None:
+    return key.open(answer.reason_sealed, "answers.reason") if answer.reason_sealed else None
 
 
 async def add_answer(session: WriteSession, answer: Answer) -> None:
@@ -94,7 +101,12 @@ async def add_block(session: WriteSession, answer_id: UUID, block: Block, writte
 
 
 async def _recommendations(session: ReadSession, answer_id: UUID, key: SealingKey) -> list[Advice]:
-    query = select(Recommendation).where(Recommendation.answer_id == answer_id).order_by(Recommendation.position)
+    query = (
+        select(Recommendation)
+        .where(Recommendation.answer_id == answer_id)
+        .order_by(Recommendation.position)
+        .execution_options(populate_existing=True)
+    )
     return [_open_recommendation(row, place, key) for place, row in enumerate(await session.scalars(query), start=1)]
 
 
@@ -140,7 +152,12 @@ async def remove_recommendation(session: WriteSession, recommendation_id: UUID) 
 
 
 async def _signatures(session: ReadSession, answer_id: UUID, key: SealingKey) -> list[Signed]:
-    query = select(Signature).where(Signature.answer_id == answer_id).order_by(Signature.at, Signature.id)
+    query = (
+        select(Signature)
+        .where(Signature.answer_id == answer_id)
+        .order_by(Signature.at, Signature.id)
+        .execution_options(populate_existing=True)
+    )
     return [
         Signed(
             id=row.id,
@@ -174,14 +191,13 @@ async def add_signature(session: WriteSession, answer_id: UUID, signed: Signed, 
     await session.flush()
 
 
-async def void_signatures(session: WriteSession, answer_id: UUID, at: datetime) -> int:
-    """How many lost their force."""
+async def void_signatures(session: WriteSession, answer_id: UUID, *, person: UUID | None = None) -> int:
+    """Takes the force from one person's signature, or from all. How many there were."""
+    query = update(Signature).where(Signature.answer_id == answer_id, Signature.voided_at.is_(None))
+    if person is not None:
+        query = query.where(Signature.person_id == person)
     voided = await session.execute(
-        update(Signature)
-        .where(Signature.answer_id == answer_id, Signature.voided_at.is_(None))
-        .values(voided_at=at)
-        .returning(Signature.id)
-        .execution_options(synchronize_session=False)
+        query.values(voided_at=session.clock.now()).returning(Signature.id).execution_options(synchronize_session=False)
     )
     return len(voided.all())
 
@@ -200,12 +216,22 @@ async def draw_serial(session: WriteSession, *, yta: str, kind: AnswerKind, year
     return drawn.scalar_one()
 
 
-async def seal_publication(session: WriteSession, answer: Answer, *, at: datetime, by: UUID) -> None:
+async def seal_publication(session: WriteSession, answer: Answer) -> None:
     """The last write to the row: after it the database refuses every other."""
     answer.state = AnswerState.published.value
-    answer.published_at = at
-    answer.published_by = by
+    answer.published_at = session.clock.now()
+    answer.published_by = UUID(session.caller.person)
+    answer.published_by_name = session.caller.name
     await session.flush()
+
+
+async def copy_texts(session: WriteSession, source: Answer, target: Answer, key: SealingKey) -> None:
+    """Blocks and recommendations of one answer as those of another."""
+    contents = await contents_of(session, source, key)
+    for block, written in contents.blocks.items():
+        await add_block(session, target.id, block, replace(written, version=1), key)
+    for advice in contents.recommendations:
+        await put_recommendation(session, target.id, replace(advice, id=new_id(), version=1), key)
 
 
 async def unsigned_drafts(session: ReadSession, person: UUID) -> Sequence[Answer]:
@@ -215,12 +241,3 @@ async def unsigned_drafts(session: ReadSession, person: UUID) -> Sequence[Answer
     )
     query = select(Answer).where(Answer.state == AnswerState.signing.value, ~mine.exists()).order_by(Answer.signing_due)
     return list(await session.scalars(query))
-
-
-async def signature_counts(session: ReadSession, answer_ids: Sequence[UUID]) -> dict[UUID, int]:
-    query = (
-        select(Signature.answer_id, func.count())
-        .where(Signature.answer_id.in_(answer_ids), Signature.voided_at.is_(None))
-        .group_by(Signature.answer_id)
-    )
-    return defaultdict(int, {row[0]: row[1] for row in await session.execute(query)})

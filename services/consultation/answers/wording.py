@@ -1,6 +1,6 @@
 """The words of the answer document itself in Finnish and Swedish: headings, kinds, what a signature says."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 
 from services.consultation.answers.rules import written_date
@@ -105,6 +105,13 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "member": "medlem",
     },
 }
+
+
+def who_answered(people: Sequence[tuple[str, str | None, str]], language: str) -> str:
+    """A line for each: name, title, and the role of whoever led or wrote."""
+    words = WORDS[language] if language in WORDS else WORDS["fi"]
+    roles = {"chair": words["chair"], "secretary": words["secretary"], "coordinator": words["as_coordinator"]}
+    return "\n".join(", ".join(part for part in (name, title, roles.get(role)) if part) for name, title, role in people)
 
 
 def day_in_words(day: date) -> str:

@@ -126,3 +126,9 @@ class FollowUpView(BaseModel):
     gas_start: float | None
     gas_end: float | None
     gas_change: float | None
+
+
+class ClosingText(Body):
+    """Why the case is closed without the asker's word."""
+
+    text: Annotated[str, FreeText(TEXT_LENGTH, empty=True)] = ""

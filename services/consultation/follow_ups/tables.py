@@ -65,12 +65,16 @@ class GoalSet(Base):
 
 
 class Goal(Base):
-    """`levels_sealed` holds the five descriptions as one sealed JSON object, keys "-2" to "2"."""
+    """`levels_sealed` holds the five descriptions as one sealed JSON object, keys "-2" to "2".
+
+    Changed goals are new rows of the next version of their set: what was reached of the old ones stays true.
+    """
 
     __tablename__ = "goals"
 
     id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
     case_id: Mapped[UUID] = mapped_column(ForeignKey("goal_sets.case_id", ondelete="CASCADE"))
+    of_version: Mapped[int] = mapped_column(Integer)
     position: Mapped[int] = mapped_column(SmallInteger)
     title_sealed: Mapped[bytes] = mapped_column(LargeBinary)
     levels_sealed: Mapped[bytes] = mapped_column(LargeBinary)
@@ -80,7 +84,7 @@ class Goal(Base):
     __table_args__ = (
         CheckConstraint("baseline between -2 and 2", name="baseline_range"),
         CheckConstraint("weight > 0", name="weight_range"),
-        Index(None, "case_id", "position"),
+        Index(None, "case_id", "of_version", "position"),
     )
 
 
