@@ -8,7 +8,7 @@ of: one who knows what is published, and each centre, which also knows its own c
 """
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -60,18 +60,26 @@ class _Search:
         return all(witness[cell] == count for cell, count in self._known_to(reader).items())
 
 
-def protect(table: Table, *, threshold: int = THRESHOLD, parent: Protected | None = None) -> Protected:
-    """Mark every cell of the table. A table that divides a parent repeats the parent's cells and keeps their marks."""
+def protect(
+    table: Table,
+    *,
+    threshold: int = THRESHOLD,
+    parent: Protected | None = None,
+    withheld: Collection[Cell] = (),
+) -> Protected:
+    """Mark every cell of the table. A table that divides a parent repeats the parent's cells and keeps their marks.
+
+    withheld: cells that are not to be shown whatever they hold.
+    """
     known = dict(parent.marks) if parent else {}
     search = _Search(
         table=table,
         threshold=threshold,
-        marks=first_marks(table, threshold, known),
+        marks=first_marks(table, threshold, known, withheld),
         settled={cell: table.counts[cell] for cell in known},
     )
     if not (_keeps_parent(search, parent) and _proves_small_counts(search)):
-        withheld = {cell: known.get(cell, Mark.WITHHELD) for cell in table.counts}
-        return Protected(table, withheld)
+        return Protected(table, {cell: known.get(cell, Mark.WITHHELD) for cell in table.counts})
     return Protected(table, search.marks, tuple(search.witnesses))
 
 

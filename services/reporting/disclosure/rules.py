@@ -4,7 +4,7 @@ A table is counts with the sums between them. A count from 1 to threshold - 1 co
 never shown; other cells are hidden with it so that no sum or difference gives it back (`protection.py`).
 """
 
-from collections.abc import Hashable, Iterable, Mapping
+from collections.abc import Collection, Hashable, Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -23,7 +23,7 @@ class Mark(StrEnum):
 
 @dataclass(frozen=True)
 class Sum:
-    """`total` is the sum of `parts`; when `overlapping`, a case may stand in several parts, so their sum may be more."""
+    """`total` is the sum of `parts`; when `overlapping`, a case may stand in several parts and they may sum to more."""
 
     total: Cell
     parts: tuple[Cell, ...]
@@ -50,12 +50,15 @@ def is_small(count: int, threshold: int = THRESHOLD) -> bool:
     return 0 < count < threshold
 
 
-def first_marks(table: Table, threshold: int, known: Mapping[Cell, Mark]) -> dict[Cell, Mark]:
+def first_marks(
+    table: Table, threshold: int, known: Mapping[Cell, Mark], withheld: Collection[Cell] = ()
+) -> dict[Cell, Mark]:
     """The marks before any complementary hiding: small counts, and everything under a small total withheld."""
     marks = {
         cell: known.get(cell, Mark.SMALL if is_small(count, threshold) else Mark.SHOWN)
         for cell, count in table.counts.items()
     }
+    marks.update(dict.fromkeys(withheld, Mark.WITHHELD))
     for cell in under_small_totals(table, marks):
         if cell not in known:
             marks[cell] = Mark.WITHHELD

@@ -1,0 +1,160 @@
+"""Reading a figure: who sees what of it, from which publication, in which words."""
+
+import asyncio
+from collections import OrderedDict
+
+from services.reporting.access import Kind, kind_for, sees_places
+from services.reporting.errors import BreakdownNotPublished, UnknownPlace
+from services.reporting.figures import store
+from services.reporting.figures.assembly import Asked, Finding, Row, finding_of, rows_of, total_of
+from services.reporting.figures.names import RowNames
+from services.reporting.figures.periods import Period, period_of, periods_until
+from services.reporting.figures.publication import OwnCounts, Publication, View
+from services.reporting.figures.rules import COUNTRY, places_of, settled_rows
+from services.reporting.figures.schemas import FigureView, FindingView, PeriodsView, PeriodView, RowView
+from services.reporting.indicators.operations import indicator_of
+from services.reporting.indicators.rules import Indicator
+from services.reporting.indicators.schemas import Names, indicator_view
+from services.reporting.intake.operations import lag_of
+from services.reporting.intake.store import cursors, labels
+from services.shared.database import ReadSession
+from services.shared.identity import Caller
+
+KEPT_PUBLICATIONS = 64
+_Key = tuple[str, int, tuple[tuple[str, int], ...]]
+
+
+class Shelf:
+    """Publications already made of the facts as they are; protecting a year's tables is work worth keeping."""
+
+    def __init__(self, small_below: int) -> None:
+        self.small_below = small_below
+        self._kept: OrderedDict[_Key, Publication] = OrderedDict()
+
+    async def publication(self, session: ReadSession, indicator: Indicator, year: int) -> Publication:
+        key = (indicator.population.slug, year, await store.state_of_facts(session))
+        if key not in self._kept:
+            known = await store.known_areas(session)
+            rows = settled_rows(await store.cases_of(session, indicator.population, year), dict(known))
+            self._kept[key] = Publication(rows, places_of(known, rows), threshold=self.small_below)
+        self._kept.move_to_end(key)
+        while len(self._kept) > KEPT_PUBLICATIONS:
+            self._kept.popitem(last=False)
+        return self._kept[key]
+
+
+async def read_figure(
+    session: ReadSession,
+    caller: Caller,
+    slug: str,
+    *,
+    shelf: Shelf,
+    period: str | None,
+    yta: str | None,
+    area: str | None,
+    by: str | None,
+) -> FigureView:
+    """Raises LevelNotOpen, UnknownIndicator, UnknownPlace, PeriodNotPublished and BreakdownNotPublished."""
+    indicator = indicator_of(slug)
+    chosen = period_of(period, session.clock.now())
+    published = await shelf.publication(session, indicator, chosen.year)
+    yta = _yta_of(published, yta, area)
+    by = by or _usual(indicator, caller, area)
+    kind = kind_for(caller, yta=yta, by=by)
+    _refuse_unpublished(indicator, by, kind, yta=yta, area=area)
+    asked = Asked(indicator, chosen, area or yta or COUNTRY, by, yta=yta, threshold=shelf.small_below)
+    view: View = OwnCounts(published.rows, published.places) if kind is Kind.EXACT else published
+    # the solver would hold up every other request
+    rows, total = await asyncio.to_thread(lambda: (rows_of(view, asked), total_of(view, asked)))
+    return await _figure(session, asked, kind, rows, total, area=area)
+
+
+def _yta_of(published: Publication, yta: str | None, area: str | None) -> str | None:
+    """The collaborative area looked at, also through one of its areas. Raises UnknownPlace."""
+    places = published.places
+    if yta is not None and yta not in places.areas_of:
+        raise UnknownPlace("no such collaborative area")
+    if area is None:
+        return yta
+    owner = places.owners.get(area)
+    if owner is None or area in places.areas_of or (yta is not None and owner != yta):
+        raise UnknownPlace("no such area here")
+    return owner
+
+
+def _usual(indicator: Indicator, caller: Caller, area: str | None) -> str:
+    if indicator.by == ("outcome",):
+        return "outcome"
+    return "yta" if sees_places(caller) and area is None else "half"
+
+
+def _refuse_unpublished(indicator: Indicator, by: str, kind: Kind, *, yta: str | None, area: str | None) -> None:
+    """Only the tables that are protected together are published; any other division could give back what they hide."""
+    by_allowed = indicator.by
+    if area is not None:
+        by_allowed = tuple(one for one in indicator.by if one not in ("yta", "area"))
+        if kind is Kind.PROTECTED:
+            by_allowed = tuple(one for one in by_allowed if one in ("half", "outcome"))
+    elif yta is not None:
+        by_allowed = tuple(one for one in indicator.by if one != "yta")
+    if by not in by_allowed:
+        raise BreakdownNotPublished("not divided so", by=list(by_allowed))
+
+
+async def _figure(
+    session: ReadSession, asked: Asked, kind: Kind, rows: list[Row], total: Row, *, area: str | None
+) -> FigureView:
+    names = RowNames(await labels(session), asked.indicator.part_names)
+    read = await cursors(session)
+    lags = [lag_of(cursor, session.clock.now()) for cursor in read]
+    return FigureView(
+        indicator=indicator_view(asked.indicator),
+        kind=kind,
+        period=period_view(asked.period),
+        yta=asked.yta,
+        area=area,
+        place=Names(**names.place(asked.place)),
+        by=asked.by,
+        rows=[_row(row, names, asked.by) for row in rows],
+        total=_row(total, names, asked.by),
+        finding=_finding(finding_of(rows, total, asked), names, asked.by),
+        small_below=asked.threshold,
+        lag_seconds=None if not lags or None in lags else max(lag for lag in lags if lag is not None),
+        unread=sum(cursor["set_aside"] for cursor in read),
+        example=session.settings.demo,
+    )
+
+
+def _row(row: Row, names: RowNames, by: str) -> RowView:
+    return RowView(
+        key=row.key,
+        name=Names(**names.of(by, row.key)),
+        value=None if row.value is None else round(row.value, 1),
+        second=None if row.second is None else round(row.second, 1),
+        numerator=row.numerator,
+        denominator=row.denominator,
+        hidden=row.hidden,
+    )
+
+
+def _finding(finding: Finding, names: RowNames, by: str) -> FindingView:
+    return FindingView(
+        code=finding.code,
+        key=finding.key,
+        name=Names(**names.of(by, finding.key)) if finding.key else None,
+        value=None if finding.value is None else round(finding.value, 1),
+    )
+
+
+def period_view(period: Period) -> PeriodView:
+    return PeriodView(key=period.key, first_day=period.first_day, last_day=period.last_day)
+
+
+async def list_periods(session: ReadSession, caller: Caller) -> PeriodsView:
+    known = await store.known_areas(session)
+    ytas = sorted({yta for _, yta in known} | caller.ytas_as("coordinator"))
+    return PeriodsView(
+        periods=[period_view(p) for p in periods_until(session.clock.now(), await store.first_fact_at(session))],
+        ytas=ytas if sees_places(caller) else [],
+        own_ytas=sorted(caller.ytas_as("coordinator")),
+    )

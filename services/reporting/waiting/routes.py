@@ -1,0 +1,12 @@
+from fastapi import APIRouter
+
+from services.reporting.waiting import operations
+from services.reporting.waiting.schemas import WaitingList
+from services.shared.application import Reading, SignedIn
+
+router = APIRouter(tags=["waiting"])
+
+
+@router.get("/waiting", operation_id="list_waiting", summary="What waits for the caller here")
+async def list_waiting(session: Reading, caller: SignedIn) -> WaitingList:
+    return await operations.list_waiting(session, caller)
