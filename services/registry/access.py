@@ -1,0 +1,179 @@
+"""Who may do what in the registry, as tables. What isn't listed is denied.
+
+ACCESS says who may call an operation at all. GROUNDS says what ties a caller to the entry: an organisation's editor is
+an editor of that organisation only. GRANTABLE and EDITABLE say how far each tie reaches.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from services.shared.identity import Caller, Who
+
+READ = frozenset({"registry:read"})
+CONSULTATION = frozenset({"consultation"})
+GATEWAY = frozenset({"gateway"})
+
+PUBLIC = Who(public=True)
+SIGNED_IN = Who(everyone=True, scopes=READ)
+MEMBERS = frozenset(
+    {"professional", "coordinator", "expert", "organisation_editor", "national", "auditor", "admin", "integration"}
+)
+READERS = Who(roles=MEMBERS, scopes=READ, systems=True, services=CONSULTATION)
+LOGIN = Who(services=GATEWAY)
+ASKED_BY_CONSULTATION = Who(services=CONSULTATION)
+COORDINATORS = Who(roles=frozenset({"coordinator"}))
+KEEPERS = Who(roles=frozenset({"coordinator", "admin"}))
+KEEPERS_AND_EDITORS = Who(roles=frozenset({"coordinator", "admin", "organisation_editor"}))
+ADMIN = Who(roles=frozenset({"admin"}))
+
+ACCESS: Mapping[str, Who] = {
+    # areas and words: no people in them
+    "list_areas": PUBLIC,
+    "list_collaborative_areas": PUBLIC,
+    "list_concepts": PUBLIC,
+    # organisations: contact is added for those who are signed in
+    "list_organisations": PUBLIC,
+    "read_organisation": PUBLIC,
+    "create_organisation": KEEPERS,
+    "change_organisation": KEEPERS_AND_EDITORS,
+    # experts
+    "list_experts": READERS,
+    "read_expert": READERS,
+    "create_expert": KEEPERS_AND_EDITORS,
+    "change_expert": Who(roles=frozenset({"expert", "coordinator", "organisation_editor"})),
+    "assure_competences": COORDINATORS,
+    "match_candidates": ASKED_BY_CONSULTATION,
+    # members
+    "sign_in": LOGIN,
+    "sign_in_system": LOGIN,
+    "read_person": Who(everyone=True, scopes=READ, services=CONSULTATION | GATEWAY),
+    "lookup_people": Who(services=CONSULTATION | GATEWAY),
+    "list_coordinators": Who(everyone=True, scopes=READ, services=CONSULTATION | GATEWAY),
+    "choose_language": Who(everyone=True),
+    "request_access": Who(everyone=True),
+    "list_access_requests": Who(everyone=True),
+    "read_access_request": Who(everyone=True),
+    "grant_access_request": KEEPERS,
+    "refuse_access_request": KEEPERS,
+    "list_memberships": Who(everyone=True),
+    "read_membership": Who(everyone=True),
+    "grant_membership": KEEPERS_AND_EDITORS,
+    "revoke_membership": Who(everyone=True),
+    "list_domain_rules": ADMIN,
+    "create_domain_rule": ADMIN,
+    # across
+    "search_registry": PUBLIC,
+    "list_waiting": Who(everyone=True),
+}
+
+
+class Ground(StrEnum):
+    """What ties a caller to an entry; also what the access log says."""
+
+    OWN = "own entry"
+    EDITOR = "editor of the organisation"
+    COORDINATOR = "coordinator of the area"
+    ADMIN = "admin"
+
+
+@dataclass(frozen=True)
+class About:
+    """What an entry is about, as far as rights go: a human, an organisation, collaborative areas."""
+
+    person: str | None = None
+    organisation: str | None = None
+    ytas: frozenset[str] = field(default_factory=frozenset)
+
+
+GROUNDS: Mapping[str, tuple[Ground, ...]] = {
+    "create_organisation": (Ground.COORDINATOR, Ground.ADMIN),
+    "change_organisation": (Ground.COORDINATOR, Ground.ADMIN, Ground.EDITOR),
+    "create_expert": (Ground.COORDINATOR, Ground.ADMIN, Ground.EDITOR),
+    "read_unlisted_expert": (Ground.OWN, Ground.COORDINATOR, Ground.EDITOR),
+    "change_expert": (Ground.COORDINATOR, Ground.OWN, Ground.EDITOR),
+    "assure_competences": (Ground.COORDINATOR,),
+    "read_conflicts": (Ground.OWN, Ground.COORDINATOR),
+    "read_person": (Ground.OWN, Ground.COORDINATOR, Ground.ADMIN),
+    "read_access_request": (Ground.OWN, Ground.COORDINATOR, Ground.ADMIN),
+    "decide_access": (Ground.COORDINATOR, Ground.ADMIN),
+    "read_membership": (Ground.OWN, Ground.COORDINATOR, Ground.ADMIN, Ground.EDITOR),
+    "grant_membership": (Ground.COORDINATOR, Ground.ADMIN, Ground.EDITOR),
+    "revoke_membership": (Ground.COORDINATOR, Ground.ADMIN, Ground.EDITOR, Ground.OWN),
+}
+
+GRANTABLE: Mapping[Ground, frozenset[str]] = {
+    Ground.ADMIN: MEMBERS,
+    Ground.COORDINATOR: frozenset({"professional", "expert", "organisation_editor"}),
+    Ground.EDITOR: frozenset({"professional"}),
+    Ground.OWN: frozenset(),
+}
+"""Roles that may be granted on a ground, and revoked too. Anybody may give up a role of their own."""
+
+ASKABLE = frozenset({"professional", "expert", "organisation_editor", "coordinator"})
+"""Roles that a person may ask for."""
+
+ORGANISATION_FIELDS = frozenset(
+    {"name", "type", "parent", "area", "areas", "languages", "contact"},
+)
+EXPERT_FIELDS = frozenset(
+    {
+        "name",
+        "title",
+        "profession",
+        "employer",
+        "area",
+        "areas",
+        "languages",
+        "competences",
+        "conflicts",
+        "capacity_month",
+        "away_from",
+        "away_to",
+        "consent_listed",
+        "active",
+        "bio",
+    }
+)
+EDITABLE: Mapping[str, Mapping[Ground, frozenset[str]]] = {
+    "change_organisation": {
+        Ground.ADMIN: ORGANISATION_FIELDS,
+        Ground.COORDINATOR: ORGANISATION_FIELDS,
+        Ground.EDITOR: frozenset({"name", "languages", "contact"}),
+    },
+    "change_expert": {
+        # consent is the expert's own to give
+        Ground.COORDINATOR: EXPERT_FIELDS - {"consent_listed"},
+        # a profession and an employer say what somebody counts for: the coordinator's to record
+        Ground.OWN: EXPERT_FIELDS - {"profession", "employer", "area", "active"},
+        Ground.EDITOR: frozenset({"title", "languages", "capacity_month", "away_from", "away_to", "active"}),
+    },
+}
+
+
+def grounds_for(act: str, caller: Caller, about: About) -> tuple[Ground, ...]:
+    """The ties, in the table's order, that let this caller do the act to this entry; none = may not."""
+    return tuple(ground for ground in GROUNDS[act] if _holds(ground, caller, about))
+
+
+def editable_fields(act: str, grounds: tuple[Ground, ...]) -> frozenset[str]:
+    """Everything that any of the ties reaches."""
+    return frozenset().union(*(EDITABLE[act].get(ground, frozenset()) for ground in grounds))
+
+
+def grantable_roles(grounds: tuple[Ground, ...]) -> frozenset[str]:
+    return frozenset().union(*(GRANTABLE[ground] for ground in grounds))
+
+
+def _holds(ground: Ground, caller: Caller, about: About) -> bool:
+    match ground:
+        case Ground.OWN:
+            return bool(caller.person) and caller.person == about.person
+        case Ground.EDITOR:
+            return about.organisation is not None and any(
+                m.role == "organisation_editor" and m.organisation == about.organisation for m in caller.memberships
+            )
+        case Ground.COORDINATOR:
+            return bool(caller.ytas_as("coordinator") & about.ytas)
+        case Ground.ADMIN:
+            return caller.has("admin")

@@ -1,0 +1,33 @@
+"""The registry: who knows what. Organisations, experts, words, and what people may do."""
+
+from fastapi import FastAPI
+
+from services.registry.access import ACCESS
+from services.registry.areas.routes import router as areas
+from services.registry.experts.routes import router as experts
+from services.registry.members.routes import router as members
+from services.registry.organisations.routes import router as organisations
+from services.registry.search.routes import router as search
+from services.registry.vocabulary.routes import router as vocabulary
+from services.registry.waiting.routes import router as waiting
+from services.shared.application import create_service
+from services.shared.clock import Clock
+from services.shared.settings import Settings
+
+TRUSTED = {
+    "gateway": frozenset({"person", "system", "service"}),
+    "consultation": frozenset({"service"}),
+    "reporting": frozenset({"service"}),
+}
+"""What each issuer may claim to speak for. Only the gateway has seen a login."""
+
+
+def create_registry(settings: Settings, *, clock: Clock | None = None) -> FastAPI:
+    return create_service(
+        settings,
+        title="OT-verkko registry",
+        routers=[areas, vocabulary, organisations, experts, members, search, waiting],
+        access=ACCESS,
+        trusted=TRUSTED,
+        clock=clock,
+    )

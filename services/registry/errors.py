@@ -1,0 +1,111 @@
+"""What the registry says no to."""
+
+from services.shared.errors import Conflict, Forbidden, Invalid, NotFound
+
+
+class UnknownConcept(Invalid):
+    """A word that isn't in the vocabulary; `fields` says where."""
+
+    code = "unknown_concept"
+
+
+class UnknownArea(Invalid):
+    code = "unknown_area"
+
+
+class UnknownOrganisation(Invalid):
+    code = "unknown_organisation"
+
+
+class UnknownPerson(Invalid):
+    code = "unknown_person"
+
+
+class CoordinatorNeedsArea(Invalid):
+    """A coordinator is one of a collaborative area."""
+
+    code = "coordinator_needs_area"
+
+
+class EndsBeforeItBegins(Invalid):
+    code = "ends_before_it_begins"
+
+
+class PublicMailDomain(Invalid):
+    """Anybody may have an address there: it says nothing about an employer."""
+
+    code = "public_mail_domain"
+
+
+class PartOfItself(Invalid):
+    """An organisation can't be above itself."""
+
+    code = "part_of_itself"
+
+
+class FieldNotYours(Forbidden):
+    """The entry may be changed by the caller, but not this field; `fields` says which."""
+
+    code = "field_not_yours"
+
+
+class OwnMatter(Forbidden):
+    """Nobody decides on their own rights."""
+
+    code = "own_matter"
+
+
+class NotOfThisOrganisation(Forbidden):
+    """A system acts only for people of its own organisation."""
+
+    code = "not_of_this_organisation"
+
+
+class SlugTaken(Conflict):
+    code = "slug_taken"
+
+
+class ExpertExists(Conflict):
+    """The person is already in the registry as an expert; `expert` is the entry."""
+
+    code = "expert_exists"
+
+
+class AlreadyMember(Conflict):
+    code = "already_member"
+
+
+class AlreadyAsked(Conflict):
+    """An open request is already waiting for its decision."""
+
+    code = "already_asked"
+
+
+class RequestDecided(Conflict):
+    code = "request_decided"
+
+
+class MembershipEnded(Conflict):
+    code = "membership_ended"
+
+
+class LastAdmin(Conflict):
+    """Somebody must be able to grant rights."""
+
+    code = "last_admin"
+
+
+class RuleExists(Conflict):
+    code = "rule_exists"
+
+
+class UnknownSystem(NotFound):
+    """The client is not connected, or no longer."""
+
+    code = "unknown_system"
+
+
+class PersonNotFound(NotFound):
+    """Nobody who has signed in is known by that name; a system can't act for them."""
+
+    code = "person_not_found"

@@ -1,0 +1,91 @@
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Query, Response
+
+from services.registry.experts import candidates, operations
+from services.registry.experts.candidates import Candidates, Need
+from services.registry.experts.schemas import Assurance, ExpertChange, ExpertPage, ExpertView, NewExpert
+from services.registry.experts.store import Filters
+from services.registry.organisations.schemas import Code
+from services.registry.texts import Query as Words
+from services.shared.application import IfMatch, Once, Reading, SignedIn, Writing, etag
+from services.shared.paging import After, Limit
+
+router = APIRouter(tags=["experts"])
+
+
+@router.get("/experts", operation_id="list_experts", summary="Experts, by family name")
+async def list_experts(
+    session: Reading,
+    caller: SignedIn,
+    theme: Annotated[Code | None, Query(examples=["kunniavakivalta"])] = None,
+    discipline: Annotated[Code | None, Query(examples=["nuorisopsykiatria"])] = None,
+    profession: Annotated[Code | None, Query(examples=["psykologi"])] = None,
+    language: Annotated[Code | None, Query(examples=["sv"])] = None,
+    area: Annotated[Code | None, Query(description="Serving this area", examples=["12"])] = None,
+    yta: Annotated[Code | None, Query(description="Working in this collaborative area", examples=["ita"])] = None,
+    employer: UUID | None = None,
+    q: Annotated[Words | None, Query(description="Words: name, title, profession, theme")] = None,
+    available: Annotated[bool | None, Query(description="Can take a consultation today")] = None,
+    limit: Limit = 50,
+    after: After = None,
+) -> ExpertPage:
+    filters = Filters(
+        theme=theme,
+        discipline=discipline,
+        profession=profession,
+        language=language,
+        area=area,
+        yta=yta,
+        employer=employer,
+        q=q,
+        available=available,
+    )
+    return await operations.list_experts(session, caller, filters, limit=limit, after=after)
+
+
+@router.get("/experts/{expert_id}", operation_id="read_expert", summary="One expert")
+async def read_expert(expert_id: UUID, session: Reading, caller: SignedIn, response: Response) -> ExpertView:
+    found = await operations.read_expert(session, caller, expert_id)
+    etag(response, found.version)
+    return found
+
+
+@router.post("/experts", operation_id="create_expert", summary="Add an expert to the network", status_code=201)
+async def create_expert(
+    body: NewExpert, session: Writing, caller: SignedIn, once: Once, response: Response
+) -> ExpertView:
+    made = await once.run(
+        lambda: operations.create_expert(session, caller, body),
+        lambda id: operations.read_expert(session, caller, UUID(id)),
+    )
+    etag(response, made.version)
+    return made
+
+
+@router.patch("/experts/{expert_id}", operation_id="change_expert", summary="Change an expert's entry")
+async def change_expert(
+    expert_id: UUID, body: ExpertChange, session: Writing, caller: SignedIn, expected: IfMatch, response: Response
+) -> ExpertView:
+    changed = await operations.change_expert(session, caller, expert_id, body, expected=expected)
+    etag(response, changed.version)
+    return changed
+
+
+@router.post(
+    "/experts/{expert_id}/assure", operation_id="assure_competences", summary="Say that you have checked competences"
+)
+async def assure_competences(
+    expert_id: UUID, body: Assurance, session: Writing, caller: SignedIn, expected: IfMatch, response: Response
+) -> ExpertView:
+    assured = await operations.assure_competences(session, caller, expert_id, body, expected=expected)
+    etag(response, assured.version)
+    return assured
+
+
+@router.post(
+    "/candidates", operation_id="match_candidates", summary="Experts who could bring what a case needs to its team"
+)
+async def match_candidates(body: Need, session: Reading) -> Candidates:
+    return await candidates.match_candidates(session, body)

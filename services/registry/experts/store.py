@@ -1,0 +1,156 @@
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, RowMapping, Select, and_, literal, or_, select, tuple_
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import selectinload
+
+from services.registry.errors import ExpertExists
+from services.registry.experts.tables import Competence, ConflictOfInterest, Expert
+from services.registry.organisations.tables import Organisation
+from services.shared.database import ReadSession, WriteSession
+from services.shared.errors import NotFound
+from services.shared.paging import decode_cursor, encode_cursor
+
+
+@dataclass(frozen=True)
+class Filters:
+    theme: str | None = None
+    discipline: str | None = None
+    profession: str | None = None
+    language: str | None = None
+    area: str | None = None
+    yta: str | None = None
+    employer: UUID | None = None
+    q: str | None = None
+    available: bool | None = None
+
+
+@dataclass(frozen=True)
+class Seeing:
+    """What an unlisted expert must be tied to for the caller to see the entry."""
+
+    person: UUID | None
+    ytas: list[str]
+    organisations: list[UUID]
+
+
+async def get_expert(session: ReadSession, expert: UUID) -> Expert:
+    """With competences and conflicts. Raises NotFound."""
+    found = await session.scalar(_whole(select(Expert).where(Expert.id == expert)))
+    if found is None:
+        raise NotFound()
+    return found
+
+
+async def lock_expert(session: WriteSession, expert: UUID) -> Expert:
+    """Raises NotFound."""
+    found = await session.scalar(_whole(select(Expert).where(Expert.id == expert).with_for_update()))
+    if found is None:
+        raise NotFound()
+    return found
+
+
+def _whole(query: Select[Expert]) -> Select[Expert]:
+    return query.options(selectinload(Expert.competences), selectinload(Expert.conflicts))
+
+
+async def add_expert(session: WriteSession, expert: Expert) -> None:
+    """Raises ExpertExists."""
+    try:
+        async with session.begin_nested():
+            session.add(expert)
+    except IntegrityError as taken:
+        known = await session.scalar(select(Expert.id).where(Expert.person_id == expert.person_id))
+        raise ExpertExists(expert=str(known)) from taken
+
+
+async def page_of_experts(
+    session: ReadSession, filters: Filters, seeing: Seeing, *, today: date, limit: int, after: str | None
+) -> tuple[Sequence[Expert], str | None]:
+    query = _filtered(_whole(select(Expert)), filters, today).where(_visible(seeing))
+    if after:
+        key, id = decode_cursor(after, [str, UUID])
+        query = query.where(tuple_(Expert.sort_key, Expert.id) > tuple_(literal(key), literal(id)))
+    rows = (await session.scalars(query.order_by(Expert.sort_key, Expert.id).limit(limit + 1))).all()
+    if len(rows) <= limit:
+        return rows, None
+    return rows[:limit], encode_cursor([rows[limit - 1].sort_key, rows[limit - 1].id])
+
+
+def _visible(seeing: Seeing) -> ColumnElement[bool]:
+    listed = and_(Expert.consent_listed, Expert.active)
+    return or_(
+        listed,
+        Expert.person_id == seeing.person,
+        Expert.yta.in_(seeing.ytas),
+        Expert.employer_id.in_(seeing.organisations),
+    )
+
+
+def _filtered(query: Select[Expert], filters: Filters, today: date) -> Select[Expert]:
+    exact = {"profession": filters.profession, "yta": filters.yta, "employer_id": filters.employer}
+    query = query.filter_by(**{name: value for name, value in exact.items() if value})
+    lists = (
+        (Expert.themes, filters.theme),
+        (Expert.disciplines, filters.discipline),
+        (Expert.languages, filters.language),
+        (Expert.areas, filters.area),
+    )
+    for column, wanted in lists:
+        if wanted:
+            query = query.where(column.contains([wanted]))
+    for word in (filters.q or "").lower().split():
+        query = query.where(literal(word).op("<%", is_comparison=True)(Expert.search_text))
+    if filters.available is not None:
+        here = and_(Expert.active, Expert.capacity_month > 0, or_(Expert.away_from.is_(None), ~_away(today)))
+        query = query.where(here if filters.available else ~here)
+    return query
+
+
+def _away(today: date) -> ColumnElement[bool]:
+    return and_(Expert.away_from <= today, or_(Expert.away_to.is_(None), Expert.away_to >= today))
+
+
+async def candidates(
+    session: ReadSession, *, themes: list[str], disciplines: list[str], limit: int
+) -> Sequence[RowMapping]:
+    """Active, listed experts with any of the themes or disciplines; themes with their level, conflicts as they are."""
+    query = (
+        select(Expert, Organisation.name_fi, Organisation.name_sv, Organisation.name_en)
+        .outerjoin(Organisation, Organisation.id == Expert.employer_id)
+        .where(Expert.active, Expert.consent_listed)
+        .order_by(Expert.id)
+        .limit(limit)
+    )
+    if themes or disciplines:
+        query = query.where(or_(Expert.themes.overlap(themes), Expert.disciplines.overlap(disciplines)))
+    return (await session.execute(query)).mappings().all()
+
+
+async def theme_levels(session: ReadSession, experts: list[UUID], themes: list[str]) -> dict[UUID, list[RowMapping]]:
+    query = (
+        select(Competence.expert_id, Competence.concept, Competence.level, Competence.assured_on)
+        .where(Competence.scheme == "themes", Competence.expert_id.in_(experts))
+        .order_by(Competence.expert_id, Competence.position)
+    )
+    if themes:
+        query = query.where(Competence.concept.in_(themes))
+    return _by_expert((await session.execute(query)).mappings().all())
+
+
+async def conflicts_of(session: ReadSession, experts: list[UUID]) -> dict[UUID, list[RowMapping]]:
+    table = ConflictOfInterest
+    query = select(table.expert_id, table.organisation_id, table.area, table.person_id).where(
+        table.expert_id.in_(experts)
+    )
+    return _by_expert((await session.execute(query.order_by(table.id))).mappings().all())
+
+
+def _by_expert(rows: Sequence[RowMapping]) -> dict[UUID, list[RowMapping]]:
+    found: dict[UUID, list[RowMapping]] = {}
+    for row in rows:
+        found.setdefault(row["expert_id"], []).append(row)
+    return found

@@ -1,0 +1,105 @@
+"""Experts: who can be asked, for what, and when."""
+
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, DateTime, ForeignKey, ForeignKeyConstraint, Index
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from services.registry.base import Base, Versioned
+from services.shared.database import new_id
+
+
+class Expert(Versioned, Base):
+    __tablename__ = "expert"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"), unique=True)
+    name: Mapped[str]
+    title: Mapped[str]
+    profession: Mapped[str] = mapped_column(index=True)
+    employer_id: Mapped[UUID | None] = mapped_column(ForeignKey("organisation.id"), index=True)
+    area: Mapped[str | None] = mapped_column(ForeignKey("area.code"))
+    """Where the expert works."""
+    yta: Mapped[str | None] = mapped_column(ForeignKey("collaborative_area.key"), index=True)
+    areas: Mapped[list[str]]
+    """Which areas the expert serves."""
+    languages: Mapped[list[str]]
+    disciplines: Mapped[list[str]]
+    """Derived from profession and competences (rules.disciplines_of); kept here so that matching needs one table."""
+    themes: Mapped[list[str]]
+    """The themes among the competences, kept for the same reason."""
+    capacity_month: Mapped[int]
+    """How many consultations a month the expert can take; 0 = not now."""
+    away_from: Mapped[date | None]
+    away_to: Mapped[date | None]
+    consent_listed: Mapped[bool]
+    active: Mapped[bool] = mapped_column(default=True)
+    bio: Mapped[str]
+    example: Mapped[bool] = mapped_column(default=False)
+    sort_key: Mapped[str]
+    search_text: Mapped[str]
+    created_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+    changed_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+
+    competences: Mapped[list["Competence"]] = relationship(
+        lazy="raise", cascade="all, delete-orphan", order_by="Competence.scheme.desc(), Competence.position"
+    )
+    conflicts: Mapped[list["ConflictOfInterest"]] = relationship(
+        lazy="raise", cascade="all, delete-orphan", order_by="ConflictOfInterest.id"
+    )
+
+    __table_args__ = (
+        CheckConstraint("away_to is null or away_from is not null and away_to >= away_from", name="absence"),
+        CheckConstraint("capacity_month between 0 and 40", name="capacity"),
+        Index(None, "sort_key", "id"),
+        Index("ix_expert_areas", "areas", postgresql_using="gin"),
+        Index("ix_expert_languages", "languages", postgresql_using="gin"),
+        Index("ix_expert_disciplines", "disciplines", postgresql_using="gin"),
+        Index("ix_expert_themes", "themes", postgresql_using="gin"),
+        Index(
+            "ix_expert_search_text",
+            "search_text",
+            postgresql_using="gin",
+            postgresql_ops={"search_text": "gin_trgm_ops"},
+        ),
+    )
+
+
+class Competence(Base):
+    """What an expert knows: 1 supporting, 2 solid, 3 strong. Assured = a coordinator has checked it."""
+
+    __tablename__ = "competence"
+
+    expert_id: Mapped[UUID] = mapped_column(ForeignKey(Expert.id), primary_key=True)
+    scheme: Mapped[str] = mapped_column(primary_key=True)
+    concept: Mapped[str] = mapped_column(primary_key=True)
+    position: Mapped[int]
+    level: Mapped[int]
+    evidence: Mapped[str]
+    assured_by: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"))
+    assured_on: Mapped[date | None]
+    review_due: Mapped[date | None]
+
+    __table_args__ = (
+        ForeignKeyConstraint(["scheme", "concept"], ["concept.scheme", "concept.slug"]),
+        CheckConstraint("scheme in ('themes', 'disciplines')", name="scheme"),
+        CheckConstraint("level between 1 and 3", name="level"),
+        CheckConstraint("(assured_by is null) = (assured_on is null)", name="assured_whole"),
+        Index(None, "scheme", "concept"),
+        Index(None, "review_due"),
+    )
+
+
+class ConflictOfInterest(Base):
+    """Exactly one of the three is set: the expert may not work on cases of it."""
+
+    __tablename__ = "conflict_of_interest"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    expert_id: Mapped[UUID] = mapped_column(ForeignKey(Expert.id), index=True)
+    organisation_id: Mapped[UUID | None] = mapped_column(ForeignKey("organisation.id"))
+    area: Mapped[str | None] = mapped_column(ForeignKey("area.code"))
+    person_id: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"))
+
+    __table_args__ = (CheckConstraint("num_nonnulls(organisation_id, area, person_id) = 1", name="one_party"),)

@@ -1,0 +1,35 @@
+"""People that other concepts need: an expert's person, those whose names a page shows."""
+
+from collections.abc import Iterable
+from uuid import UUID
+
+from sqlalchemy import select
+
+from services.registry.errors import UnknownPerson
+from services.registry.members.tables import Person
+from services.shared.database import ReadSession, WriteSession, new_id
+from services.shared.errors import FieldProblem
+
+
+async def known_person(session: ReadSession, person: UUID, *, field: str) -> Person:
+    """Raises UnknownPerson naming the field."""
+    found = await session.get(Person, person)
+    if found is None:
+        raise UnknownPerson(fields=[FieldProblem(path=field, code="unknown_person")])
+    return found
+
+
+async def add_person(session: WriteSession, *, name: str, language: str) -> Person:
+    """Somebody who has not signed in."""
+    person = Person(id=new_id(), name=name, language=language)
+    session.add(person)
+    await session.flush()
+    return person
+
+
+async def names_of(session: ReadSession, people: Iterable[UUID | None]) -> dict[UUID, str]:
+    wanted = {person for person in people if person}
+    if not wanted:
+        return {}
+    rows = await session.execute(select(Person.id, Person.name).where(Person.id.in_(wanted)))
+    return {row.id: row.name for row in rows}

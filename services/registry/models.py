@@ -1,0 +1,10 @@
+"""All tables of the registry: what the migrations are compared with."""
+
+from services.registry.areas import tables as areas
+from services.registry.base import metadata
+from services.registry.experts import tables as experts
+from services.registry.members import tables as members
+from services.registry.organisations import tables as organisations
+from services.registry.vocabulary import tables as vocabulary
+
+__all__ = ["areas", "experts", "members", "metadata", "organisations", "vocabulary"]

@@ -1,0 +1,80 @@
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Path, Query, Response
+
+from services.registry.organisations import operations
+from services.registry.organisations.schemas import (
+    Code,
+    NewOrganisation,
+    OrganisationChange,
+    OrganisationPage,
+    OrganisationView,
+)
+from services.registry.organisations.store import Filters
+from services.registry.texts import Query as Words
+from services.shared.application import IfMatch, Once, Reading, SignedIn, Writing, etag
+from services.shared.paging import After, Limit
+
+router = APIRouter(tags=["organisations"])
+
+IdOrSlug = Annotated[
+    UUID | Annotated[str, Path(max_length=80, pattern=r"^[a-z0-9_]+$")], Path(description="Id or slug")
+]
+
+
+@router.get("/organisations", operation_id="list_organisations", summary="Organisations of the network, by name")
+async def list_organisations(
+    session: Reading,
+    caller: SignedIn,
+    type: Annotated[Code | None, Query(examples=["yliopistollinen_sairaala"])] = None,
+    area: Annotated[Code | None, Query(description="Serving this area", examples=["12"])] = None,
+    yta: Annotated[Code | None, Query(description="Serving this collaborative area", examples=["ita"])] = None,
+    parent: UUID | None = None,
+    q: Annotated[Words | None, Query(description="Words of the name")] = None,
+    limit: Limit = 50,
+    after: After = None,
+) -> OrganisationPage:
+    filters = Filters(type=type, area=area, yta=yta, parent=parent, q=q)
+    return await operations.list_organisations(session, caller, filters, limit=limit, after=after)
+
+
+@router.get(
+    "/organisations/{organisation}", operation_id="read_organisation", summary="One organisation, by id or slug"
+)
+async def read_organisation(
+    organisation: IdOrSlug, session: Reading, caller: SignedIn, response: Response
+) -> OrganisationView:
+    found = await operations.read_organisation(session, caller, organisation)
+    etag(response, found.version)
+    return found
+
+
+@router.post(
+    "/organisations", operation_id="create_organisation", summary="Add an organisation of your area", status_code=201
+)
+async def create_organisation(
+    body: NewOrganisation, session: Writing, caller: SignedIn, once: Once, response: Response
+) -> OrganisationView:
+    made = await once.run(
+        lambda: operations.create_organisation(session, caller, body),
+        lambda id: operations.read_organisation(session, caller, UUID(id)),
+    )
+    etag(response, made.version)
+    return made
+
+
+@router.patch(
+    "/organisations/{organisation_id}", operation_id="change_organisation", summary="Change an organisation's entry"
+)
+async def change_organisation(
+    organisation_id: UUID,
+    body: OrganisationChange,
+    session: Writing,
+    caller: SignedIn,
+    expected: IfMatch,
+    response: Response,
+) -> OrganisationView:
+    changed = await operations.change_organisation(session, caller, organisation_id, body, expected=expected)
+    etag(response, changed.version)
+    return changed

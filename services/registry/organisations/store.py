@@ -1,0 +1,108 @@
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import Select, func, literal, or_, select, tuple_
+from sqlalchemy.exc import IntegrityError
+
+from services.registry.errors import SlugTaken
+from services.registry.organisations.tables import Agreement, Organisation
+from services.shared.database import ReadSession, WriteSession
+from services.shared.errors import NotFound
+from services.shared.paging import decode_cursor, encode_cursor
+
+
+@dataclass(frozen=True)
+class Filters:
+    type: str | None = None
+    area: str | None = None
+    yta: str | None = None
+    parent: UUID | None = None
+    q: str | None = None
+
+
+async def get_organisation(session: ReadSession, organisation: UUID | str) -> Organisation:
+    """By id or slug. Raises NotFound."""
+    key = Organisation.id if isinstance(organisation, UUID) else Organisation.slug
+    found = await session.scalar(select(Organisation).where(key == organisation))
+    if found is None:
+        raise NotFound()
+    return found
+
+
+async def lock_organisation(session: WriteSession, organisation: UUID) -> Organisation:
+    """Raises NotFound."""
+    found = await session.scalar(select(Organisation).where(Organisation.id == organisation).with_for_update())
+    if found is None:
+        raise NotFound()
+    return found
+
+
+async def find_organisations(session: ReadSession, ids: Iterable[UUID]) -> dict[UUID, Organisation]:
+    wanted = {*ids}
+    if not wanted:
+        return {}
+    rows = await session.scalars(select(Organisation).where(Organisation.id.in_(wanted)))
+    return {row.id: row for row in rows}
+
+
+async def page_of_organisations(
+    session: ReadSession, filters: Filters, *, limit: int, after: str | None
+) -> tuple[Sequence[Organisation], str | None]:
+    query = _filtered(select(Organisation), filters)
+    if after:
+        query = query.where(tuple_(Organisation.sort_key, Organisation.id) > tuple_(*_cursor(after)))
+    query = query.order_by(Organisation.sort_key, Organisation.id).limit(limit + 1)
+    rows = (await session.scalars(query)).all()
+    if len(rows) <= limit:
+        return rows, None
+    return rows[:limit], encode_cursor([rows[limit - 1].sort_key, rows[limit - 1].id])
+
+
+def _cursor(after: str) -> tuple[object, object]:
+    key, id = decode_cursor(after, [str, UUID])
+    return literal(key), literal(id)
+
+
+def _filtered(query: Select[Organisation], filters: Filters) -> Select[Organisation]:
+    if filters.type:
+        query = query.where(Organisation.type == filters.type)
+    if filters.area:
+        query = query.where(Organisation.areas.contains([filters.area]))
+    if filters.yta:
+        query = query.where(Organisation.ytas.contains([filters.yta]))
+    if filters.parent:
+        query = query.where(Organisation.parent_id == filters.parent)
+    for word in (filters.q or "").lower().split():
+        query = query.where(literal(word).op("<%", is_comparison=True)(Organisation.search_text))
+    return query
+
+
+async def add_organisation(session: WriteSession, organisation: Organisation) -> Organisation:
+    """Raises SlugTaken."""
+    try:
+        async with session.begin_nested():
+            session.add(organisation)
+    except IntegrityError as taken:
+        raise SlugTaken() from taken
+    return organisation
+
+
+async def is_within(session: ReadSession, organisation: UUID, above: UUID) -> bool:
+    """Whether `above` is the organisation itself or one of those over it."""
+    tree = select(Organisation.id, Organisation.parent_id).where(Organisation.id == organisation).cte(recursive=True)
+    over = select(Organisation.id, Organisation.parent_id).join(tree, Organisation.id == tree.c.parent_id)
+    tree = tree.union(over)
+    return bool(await session.scalar(select(func.count()).select_from(tree).where(tree.c.id == above)))
+
+
+async def agreed_employers(session: ReadSession, *, area: str, today: date) -> set[UUID]:
+    """Organisations whose experts this area may use: they serve it themselves, or have agreed on it."""
+    serving = select(Organisation.id).where(Organisation.areas.contains([area]))
+    agreed = select(Agreement.organisation_id).where(
+        Agreement.areas.contains([area]),
+        Agreement.valid_from <= today,
+        or_(Agreement.valid_to.is_(None), Agreement.valid_to >= today),
+    )
+    return set(await session.scalars(serving.union(agreed)))

@@ -1,0 +1,100 @@
+"""Words as the registry keeps them: cleaned, of a length, never with a personal identity code in them."""
+
+import re
+import unicodedata
+from typing import Annotated
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic_core import PydanticCustomError
+from stdnum.fi import hetu
+
+_LOOKS_LIKE_HETU = re.compile(
+    r"(?<![0-9A-Za-z])(\d{6})([-+A-FU-Ya-fu-y\u2010-\u2015\u2212])(\d{3}[0-9A-Za-z])(?![0-9A-Za-z])"
+)
+_KEPT_CONTROLS = {"\n", "\t"}
+
+
+def has_hetu(text: str) -> bool:
+    """A personal identity code whose check character holds, also one for temporary use, with any kind of dash."""
+    for birth, sign, rest in _LOOKS_LIKE_HETU.findall(text):
+        plain = sign.upper() if sign.isalpha() or sign == "+" else "-"
+        if hetu.is_valid(f"{birth}{plain}{rest.upper()}", allow_temporary=True):
+            return True
+    return False
+
+
+def _clean(text: str) -> str:
+    if "\x00" in text:
+        raise PydanticCustomError("control_character", "The text holds a character that can't be kept")
+    composed = unicodedata.normalize("NFC", text.replace("\r\n", "\n"))
+    kept = "".join(c for c in composed if c in _KEPT_CONTROLS or unicodedata.category(c) not in ("Cc", "Cs"))
+    return kept.strip()
+
+
+def _free(text: str) -> str:
+    cleaned = _clean(text)
+    if has_hetu(cleaned):
+        raise PydanticCustomError("hetu_found", "A personal identity code may not be written here")
+    return cleaned
+
+
+def _filled(text: str) -> str:
+    if not text:
+        raise PydanticCustomError("missing", "A text is needed")
+    return text
+
+
+def _one_line(text: str) -> str:
+    return " ".join(_free(text).split())
+
+
+Line = Annotated[str, Field(max_length=200), AfterValidator(_one_line), AfterValidator(_filled)]
+"""One line of at most 200 characters."""
+Prose = Annotated[str, Field(max_length=2000), AfterValidator(_free)]
+"""Several lines, at most 2 000 characters; may be empty."""
+Reason = Annotated[str, Field(max_length=500), AfterValidator(_free), AfterValidator(_filled)]
+"""Why something is done; always needed."""
+Query = Annotated[str, Field(max_length=100), AfterValidator(_clean)]
+
+
+class Name(BaseModel):
+    """Both national languages always, English where there is one."""
+
+    model_config = ConfigDict(
+        frozen=True,
+        json_schema_extra={
+            "examples": [
+                {
+                    "fi": "Etelä-Savon hyvinvointialue",
+                    "sv": "Södra Savolax välfärdsområde",
+                    "en": "South Savo wellbeing services county",
+                }
+            ]
+        },
+    )
+    fi: Line
+    sv: Line
+    en: Line | None = None
+
+    def all(self) -> list[str]:
+        return [self.fi, self.sv] + ([self.en] if self.en else [])
+
+
+_FINNISH_ORDER = str.maketrans({"å": "{", "ä": "|", "æ": "|", "ö": "}", "ø": "}"})
+
+
+def sort_key(text: str) -> str:
+    """Puts å ä ö after z, in that order, and other accents with their letter, where the database sorts by code."""
+    marked = unicodedata.normalize("NFC", text).lower().translate(_FINNISH_ORDER)
+    plain = unicodedata.normalize("NFKD", marked)
+    return "".join(c for c in plain if not unicodedata.combining(c))
+
+
+def person_sort_key(name: str) -> str:
+    """By family name, then by the names before it."""
+    *given, family = name.split() or [""]
+    return sort_key(" ".join([family, *given]))
+
+
+def searchable(*texts: str | None) -> str:
+    return " ".join(part.lower() for text in texts if text for part in text.split())

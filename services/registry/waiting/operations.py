@@ -1,0 +1,86 @@
+"""What waits for the caller in the registry; the gateway merges it with what waits elsewhere."""
+
+from datetime import date, datetime, time, timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import RowMapping
+
+from services.registry.experts.operations import today
+from services.registry.waiting import store
+from services.registry.waiting.rules import end_of, order, urgency
+from services.registry.waiting.schemas import Waiting, WaitingItem, WaitingKind
+from services.shared.clock import HELSINKI
+from services.shared.database import ReadSession
+from services.shared.identity import Caller
+
+AHEAD = timedelta(days=30)
+
+
+async def list_waiting(session: ReadSession, caller: Caller) -> Waiting:
+    person, ytas, day = UUID(caller.person), sorted(caller.ytas_as("coordinator")), today(session)
+    requests = await store.open_requests(session, person=person, ytas=ytas, everything=caller.has("admin"))
+    items = [_request(row, person) for row in requests]
+    if ytas:
+        ending = await store.ending_memberships(session, ytas=ytas, day=day, until=day + AHEAD)
+        items += [_ending(row) for row in ending]
+    if ytas or caller.has("expert"):
+        reviews = await store.competences_to_review(session, person=person, ytas=ytas, until=day + AHEAD)
+        items += [_review(row, person) for row in reviews]
+    now = session.clock.now()
+    for item in items:
+        item.state = urgency(item.due, now)
+    return Waiting(items=sorted(items, key=lambda item: order(item.due, item.since)))
+
+
+def _request(row: RowMapping, person: UUID) -> WaitingItem:
+    asked = row["AccessRequest"]
+    own = asked.person_id == person
+    return WaitingItem(
+        kind=WaitingKind.OWN_ACCESS_REQUEST if own else WaitingKind.ACCESS_REQUEST,
+        subject=str(asked.id),
+        title_code="wait_for_access" if own else "decide_access_request",
+        data={"role": asked.role, "name": row["name"]},
+        since=asked.asked_at,
+        due=None,
+        state="ok",
+        turn=not own,
+    )
+
+
+def _ending(row: RowMapping) -> WaitingItem:
+    held = row["Membership"]
+    return WaitingItem(
+        kind=WaitingKind.MEMBERSHIP_ENDING,
+        subject=str(held.id),
+        title_code="renew_membership",
+        data={"role": held.role, "name": row["name"], "organisation_name": _names(row)},
+        since=held.granted_at,
+        due=end_of(held.valid_to, HELSINKI),
+        state="ok",
+        turn=True,
+    )
+
+
+def _review(row: RowMapping, person: UUID) -> WaitingItem:
+    own = row["person_id"] == person
+    return WaitingItem(
+        kind=WaitingKind.COMPETENCE_REVIEW,
+        subject=str(row["id"]),
+        title_code="keep_competences_true" if own else "review_competences",
+        data={"name": row["name"]},
+        since=_start_of(row["assured_on"] or row["review_due"]),
+        due=end_of(row["review_due"], HELSINKI),
+        state="ok",
+        turn=not own,
+    )
+
+
+def _start_of(day: date) -> datetime:
+    return datetime.combine(day, time(), HELSINKI)
+
+
+def _names(row: RowMapping) -> dict[str, Any] | None:
+    if row["name_fi"] is None:
+        return None
+    return {"fi": row["name_fi"], "sv": row["name_sv"], "en": row["name_en"]}

@@ -1,0 +1,57 @@
+from collections.abc import Sequence
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import RowMapping, or_, select
+
+from services.registry.experts.tables import Competence, Expert
+from services.registry.members.store import in_force
+from services.registry.members.tables import AccessRequest, Membership, Person
+from services.registry.organisations.tables import Organisation
+from services.shared.database import ReadSession
+
+MOST = 200
+
+
+async def open_requests(
+    session: ReadSession, *, person: UUID, ytas: list[str], everything: bool
+) -> Sequence[RowMapping]:
+    query = (
+        select(AccessRequest, Person.name)
+        .join(Person, Person.id == AccessRequest.person_id)
+        .where(AccessRequest.state == "open")
+        .order_by(AccessRequest.asked_at, AccessRequest.id)
+        .limit(MOST)
+    )
+    if not everything:
+        query = query.where(or_(AccessRequest.person_id == person, AccessRequest.ytas.overlap(ytas)))
+    return (await session.execute(query)).mappings().all()
+
+
+async def ending_memberships(session: ReadSession, *, ytas: list[str], day: date, until: date) -> Sequence[RowMapping]:
+    query = (
+        select(Membership, Person.name, Organisation.name_fi, Organisation.name_sv, Organisation.name_en)
+        .join(Person, Person.id == Membership.person_id)
+        .outerjoin(Organisation, Organisation.id == Membership.organisation_id)
+        .where(in_force(day), Membership.valid_to <= until)
+        .where(or_(Membership.yta.in_(ytas), Organisation.ytas.overlap(ytas)))
+        .order_by(Membership.valid_to, Membership.id)
+        .limit(MOST)
+    )
+    return (await session.execute(query)).mappings().all()
+
+
+async def competences_to_review(
+    session: ReadSession, *, person: UUID, ytas: list[str], until: date
+) -> Sequence[RowMapping]:
+    """One row per expert, with the earliest day."""
+    query = (
+        select(Expert.id, Expert.name, Expert.person_id, Competence.review_due, Competence.assured_on)
+        .join(Competence, Competence.expert_id == Expert.id)
+        .where(Expert.active, Competence.review_due <= until)
+        .where(or_(Expert.person_id == person, Expert.yta.in_(ytas)))
+        .distinct(Expert.id)
+        .order_by(Expert.id, Competence.review_due)
+        .limit(MOST)
+    )
+    return (await session.execute(query)).mappings().all()
