@@ -5,10 +5,12 @@ from __future__ import annotations
 import argparse
 import importlib
 import os
+import secrets
 import sys
 from collections.abc import Callable, Sequence
 
 from demo.environment import DEFAULT_PORT
+from migrations.prepare import Access
 
 SERVABLE = ("registry", "consultation", "reporting", "gateway")
 MIGRATABLE = (*SERVABLE, "keys")
@@ -107,14 +109,33 @@ def _migrate(asked: argparse.Namespace) -> int:
 
 
 def _prepare(asked: argparse.Namespace) -> int:
-    from migrations.prepare import prepare
+    """Makes what the OT_…_DATABASE addresses name; where none is set, makes up addresses and prints them."""
+    from migrations.prepare import prepare, prepare_named
 
-    admin, secret = asked.admin or os.environ.get("OT_DATABASE_SERVER"), os.environ.get("OT_DATABASE_SECRET")
-    if not admin or not secret:
-        raise WrongUse("give --admin or OT_DATABASE_SERVER, and OT_DATABASE_SECRET (the roles' passwords come of it)")
+    admin = asked.admin or os.environ.get("OT_DATABASE_SERVER")
+    if not admin:
+        raise WrongUse("give --admin or OT_DATABASE_SERVER: the address of an administrator")
+    named = _named_databases()
+    if named:
+        try:
+            prepare_named(admin, named)
+        except ValueError as wrong:
+            raise WrongUse(str(wrong)) from None
+        print(f"prepared: {', '.join(named)}")
+        return 0
+    secret = os.environ.get("OT_DATABASE_SECRET") or secrets.token_hex(32)
     for process, access in prepare(admin, asked.suffix, secret=secret).items():
         print(f"OT_{process.upper()}_DATABASE={access.app}\nOT_{process.upper()}_OWNER_DATABASE={access.owner}")
     return 0
+
+
+def _named_databases() -> dict[str, Access]:
+    known = {}
+    for name in MIGRATABLE:
+        app, owner = (os.environ.get(f"OT_{name.upper()}_{kind}DATABASE") for kind in ("", "OWNER_"))
+        if app and owner:
+            known[name] = Access(app=app, owner=owner)
+    return known
 
 
 def _clock(asked: argparse.Namespace) -> int:

@@ -83,13 +83,15 @@ class House:
             "key_folder": self._keys,
             "master_key": MASTER_KEY,
             "public_url": ADDRESSES["gateway"],
-            "sweep_seconds": 0,
+            "sweep_seconds": 0,  # a test that wants a sweep or an intake asks for it
+            "intake_seconds": 0,
             "transports": {address: Wire(self, name) for name, address in ADDRESSES.items()},
             **{f"{name}_url": address for name, address in ADDRESSES.items()},
         }
         if "keys" in what.databases:
             known["keys_database"] = self.databases["keys"].app
-        return what.settings_class()(**known | changed)
+        kind = what.settings_class()
+        return kind(**{name: value for name, value in (known | changed).items() if name in kind.model_fields})
 
     def tokens_of(self, process: str) -> Tokens:
         if process not in self._tokens:

@@ -36,7 +36,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name="pk_session"),
         sa.UniqueConstraint("secret_hash", name="uq_session_secret_hash"),
     )
-    op.create_index("ix_session_issuer", "session", ["issuer", "subject"])
+    op.create_index("ix_session_issuer_subject", "session", ["issuer", "subject"])
     op.create_index("ix_session_provider_session", "session", ["provider_session"])
     op.create_index("ix_session_seen_at", "session", ["seen_at"])
     op.create_table(
