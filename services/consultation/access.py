@@ -50,6 +50,22 @@ def groups_of(relations: Iterable[Relation]) -> frozenset[Group]:
     return frozenset(group for relation in relations for group in _GROUPS[relation])
 
 
+_WRITES_AS = (
+    Relation.ASKER,
+    Relation.PARTNER,
+    Relation.CHAIR,
+    Relation.SECRETARY,
+    Relation.MEMBER,
+    Relation.COORDINATOR,
+)
+
+
+def writes_as(relations: Iterable[Relation]) -> str:
+    """The one relation a text is signed with: the nearest to the case first."""
+    have = frozenset(relations)
+    return next((relation.value for relation in _WRITES_AS if relation in have), "")
+
+
 def may_read_team_notes(relations: Iterable[Relation]) -> bool:
     """The team's own notes never reach whoever asked, not even one who coordinates the area."""
     have = frozenset(relations)
@@ -69,6 +85,8 @@ COORDINATORS = Who(roles=frozenset({"coordinator"}))
 ASKERS = Who(roles=frozenset({"professional", "coordinator", "expert"}), scopes=CASES)
 # Row-level security and the relation to the case decide; the role alone opens nothing.
 PEOPLE_OF_A_CASE = Who(roles=frozenset({"professional", "coordinator", "expert"}), scopes=CASES)
+# An answer is written and signed by people themselves, never through another system.
+WRITERS = Who(roles=frozenset({"professional", "coordinator", "expert"}))
 SIGNED_IN = Who(everyone=True, scopes=CASES)
 
 ACCESS: dict[str, Who] = {
@@ -100,6 +118,46 @@ ACCESS: dict[str, Who] = {
     "check_privacy": SIGNED_IN,
     # what waits
     "list_waiting": SIGNED_IN,
-    # teams, messages, notes, meetings
+    # teams
+    "propose_team": COORDINATORS,
+    "invite_team": COORDINATORS,
+    "remove_member": COORDINATORS,
+    "record_gap": COORDINATORS,
+    "list_gaps": PEOPLE_OF_A_CASE,
+    "list_team": PEOPLE_OF_A_CASE,
+    "read_invitation": PEOPLE_OF_A_CASE,
+    "accept_invitation": PEOPLE_OF_A_CASE,
+    "decline_invitation": PEOPLE_OF_A_CASE,
+    "recuse_invitation": PEOPLE_OF_A_CASE,
+    # messages, notes
+    "list_messages": PEOPLE_OF_A_CASE,
+    "send_message": PEOPLE_OF_A_CASE,
+    "list_team_notes": PEOPLE_OF_A_CASE,
+    "write_team_note": PEOPLE_OF_A_CASE,
+    # meetings and work
+    "list_meetings": PEOPLE_OF_A_CASE,
+    "propose_meeting": PEOPLE_OF_A_CASE,
+    "read_meeting": PEOPLE_OF_A_CASE,
+    "read_meeting_calendar": PEOPLE_OF_A_CASE,
+    "hold_meeting": PEOPLE_OF_A_CASE,
+    "list_minutes": PEOPLE_OF_A_CASE,
+    "record_minutes": PEOPLE_OF_A_CASE,
     # answers, follow-ups, goals
+    "read_answer": PEOPLE_OF_A_CASE,
+    "read_answer_pdf": PEOPLE_OF_A_CASE,
+    "start_answer": WRITERS,
+    "save_block": WRITERS,
+    "add_recommendation": WRITERS,
+    "change_recommendation": WRITERS,
+    "remove_recommendation": WRITERS,
+    "ask_signatures": WRITERS,
+    "sign_answer": WRITERS,
+    "publish_answer": WRITERS,
+    "correct_answer": WRITERS,
+    "read_reply": PEOPLE_OF_A_CASE,
+    "reply_to_answer": ASKERS,
+    "read_follow_up": PEOPLE_OF_A_CASE,
+    "follow_up_case": ASKERS,
+    "list_goals": PEOPLE_OF_A_CASE,
+    "set_goals": PEOPLE_OF_A_CASE,
 }

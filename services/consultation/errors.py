@@ -107,3 +107,9 @@ class MeetingHeld(Conflict):
     """The meeting was held and its minutes written."""
 
     code = "meeting_held"
+
+
+class NotPreauthorised(Conflict):
+    """The asker has not said that the case may be handed on."""
+
+    code = "not_preauthorised"

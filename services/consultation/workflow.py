@@ -115,6 +115,12 @@ DEEDS = (
         needs=("client_reference", "given_by", "to_what", "given_on", "written"), event="case.consent_recorded"),
     Act("withdraw_consent", OPEN, (ASKER,), needs=("choice",), event="case.consent_withdrawn"),
     Act("invite_team", WORKING, (COORDINATOR,), needs=("members", "override_reason")),
+    Act("record_gap", WORKING, (COORDINATOR,), needs=("discipline", "theme")),
+    Act("accept_invitation", WORKING, (Group.INVITED,), event="invitation.accepted", offered=False),
+    Act("decline_invitation", OPEN, (Group.INVITED,), event="invitation.declined", offered=False),
+    Act("recuse_invitation", OPEN, (TEAM, Group.INVITED), needs=("reason_code", "reason"),
+        event="invitation.recused"),
+    Act("remove_member", OPEN, (COORDINATOR,), needs=("reason",), event="invitation.removed"),
     Act("send_message", OPEN, (ASKER, COORDINATOR, TEAM), needs=("text",)),
     Act("write_team_note", (*WORKING, RETURNED, ANSWERED, IN_FOLLOW_UP), (COORDINATOR, TEAM), needs=("text",)),
     Act("propose_meeting", WORKING, (COORDINATOR, TEAM),
@@ -128,6 +134,7 @@ DEEDS = (
     Act("save_answer", (IN_CONSULTATION,), (COORDINATOR, TEAM)),
     Act("ask_signatures", (IN_CONSULTATION,), (CHAIR, COORDINATOR), needs=("due",)),
     Act("sign_answer", (IN_CONSULTATION,), (TEAM,), needs=("opinion", "text", "recommendation")),
+    Act("correct_answer", (ANSWERED, IN_FOLLOW_UP, CLOSED), (CHAIR, COORDINATOR), needs=("reason",)),
 )  # fmt: skip
 
 ACTS = {act.name: act for act in (*MOVES, *DEEDS)}

@@ -1,7 +1,7 @@
 """Inviting people to a team, the coordinator's own choice included, and what nobody could be found for."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
@@ -20,7 +20,7 @@ from services.consultation.matching.rules import covers, has_conflict
 from services.consultation.registry_answers import ExpertFound
 from services.consultation.registry_client import Registry
 from services.consultation.teams import store
-from services.consultation.teams.proposing import Market, survey
+from services.consultation.teams.proposing import Market, ask_for, survey
 from services.consultation.teams.rules import Seat, answer_due, chairs
 from services.consultation.teams.schemas import GapView, InvitedMember, NewGap, TeamInvitation
 from services.consultation.teams.tables import CompetenceGap, Invitation, TeamProposal
@@ -67,16 +67,13 @@ async def invite_team(session: WriteSession, registry: Registry, case_id: UUID |
 async def _with_chosen_by_hand(
     session: WriteSession, registry: Registry, market: Market, members: Sequence[InvitedMember]
 ) -> Market:
-    """Somebody outside every list can be chosen too: the registry is asked about them by id."""
-    unknown = [str(one.expert) for one in members if str(one.expert) not in market.experts]
-    found = {expert: await registry.expert(expert, act=session.caller.person) for expert in unknown}
-    return Market(
-        market.need,
-        market.wish,
-        market.disciplines,
-        {**market.experts, **{expert: one for expert, one in found.items() if one is not None}},
-        market.open_cases,
-    )
+    """Somebody whom neither theme nor discipline brings up can be chosen too: then everybody is asked for."""
+    chosen = {str(one.expert) for one in members}
+    if chosen <= set(market.experts):
+        return market
+    everybody = await ask_for(registry, market.need, disciplines=(), themes=(), act=session.caller.person)
+    by_hand = {one.expert: one for one in everybody if one.expert in chosen}
+    return replace(market, experts={**by_hand, **market.experts})
 
 
 async def _check_choice(session: WriteSession, case: OpenCase, market: Market, choice: Choice) -> None:
@@ -169,9 +166,7 @@ def _of_expert(expert: ExpertFound) -> dict[str, Any]:
         "expert": UUID(expert.expert),
         "person_id": UUID(expert.person),
         "employer": UUID(expert.employer) if expert.employer else None,
-        **expert.model_dump(
-            include={"name", "title", "profession", "employer_name", "area", "yta", "agreement_ok"}
-        ),
+        **expert.model_dump(include={"name", "title", "profession", "employer_name", "area", "yta", "agreement_ok"}),
     }
 
 

@@ -3,7 +3,7 @@
 import asyncio
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 from uuid import UUID
@@ -62,17 +62,25 @@ async def survey(session: ReadSession, registry: Registry, case: OpenCase) -> Ma
     themes, disciplines = await registry.concepts("themes"), await registry.concepts("disciplines")
     need = await need_of(session, case)
     wish = wanted(need, themes, disciplines)
-    found = await registry.candidates(
-        themes=need.themes,
-        disciplines=(*wish.required, *wish.useful),
+    disciplines_asked = (*wish.required, *wish.useful)
+    found = await ask_for(registry, need, disciplines=disciplines_asked, themes=need.themes, act=session.caller.person)
+    work = await store.open_work_of(session, [UUID(one.person) for one in found])
+    return Market(need, wish, disciplines, {one.expert: one for one in found}, work)
+
+
+async def ask_for(
+    registry: Registry, need: Need, *, disciplines: Sequence[str], themes: Sequence[str], act: str
+) -> list[ExpertFound]:
+    """Experts with any of the disciplines or themes; with neither, everybody who is listed."""
+    return await registry.candidates(
+        themes=themes,
+        disciplines=disciplines,
         languages=sorted({need.language, *need.client_languages}),
         age_groups=need.age_groups,
         area=need.area,
         yta=need.yta,
-        act=session.caller.person,
+        act=act,
     )
-    work = await store.open_work_of(session, [UUID(one.person) for one in found])
-    return Market(need, wish, disciplines, {one.expert: one for one in found}, work)
 
 
 async def need_of(session: ReadSession, case: OpenCase) -> Need:
@@ -159,9 +167,7 @@ def _view(row: TeamProposal, market: Market, explained: Explained) -> TeamPropos
         already=sorted(market.need.covered),
         optimal=suggestion.optimal,
         compared=suggestion.compared,
-        alternatives=[
-            _alternative(market, one.instead_of, one.expert, one.price) for one in explained.alternatives
-        ],
+        alternatives=[_alternative(market, one.instead_of, one.expert, one.price) for one in explained.alternatives],
         made_at=row.made_at,
     )
 

@@ -88,9 +88,7 @@ async def add_invitations(session: WriteSession, rows: Sequence[Invitation]) -> 
 
 async def take_seat(session: WriteSession, invitation: UUID) -> None:
     """The caller becomes a member: from here on the case is theirs to see."""
-    await session.execute(
-        text("select take_seat(:id, :moment)"), {"id": invitation, "moment": session.clock.now()}
-    )
+    await session.execute(text("select take_seat(:id, :moment)"), {"id": invitation, "moment": session.clock.now()})
 
 
 def empty_copy(row: Invitation) -> None:
