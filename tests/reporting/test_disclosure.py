@@ -28,7 +28,7 @@ def a_row(*counts: int) -> Table:
 
 def a_place_table(leaves: dict[tuple[str, str], int]) -> Table:
     """Areas in centres in the country, by half-year and year."""
-    counts = {
+    counts: dict[Cell, int] = {
         (place, time): sum(
             count for (area, half), count in leaves.items() if _within(area, place) and time in (half, "year")
         )

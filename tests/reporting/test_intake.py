@@ -78,10 +78,13 @@ async def test_facts_and_position_are_kept_together_or_not_at_all(reports: Repor
     class PowerCut(Exception):
         pass
 
-    with pytest.raises(PowerCut):
+    async def cut_off() -> None:
         async with reports.app.state.database.duty("test") as session:
             await take_in(session, "consultation", [{**event, "data": codes("12")}], after=0)
             raise PowerCut
+
+    with pytest.raises(PowerCut):
+        await cut_off()
     assert count(databases, "fact") == 0
     assert count(databases, "feed_cursor") == 0
 

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import func, select
+from sqlalchemy.dialects.postgresql import distinct_on
 
 from services.reporting.figures.rules import UNKNOWN, CaseRow
 from services.reporting.indicators.rules import Pick, Population
@@ -42,7 +43,7 @@ async def cases_of(session: ReadSession, population: Population, year: int) -> l
         query = query.where(Fact.measures.has_key(population.having))
     order = [Fact.at.desc(), Fact.sequence.desc()] if population.pick is Pick.LAST else [Fact.at, Fact.sequence]
     if population.pick is not Pick.MERGED:
-        query = query.distinct(Fact.case_id)
+        query = query.ext(distinct_on(Fact.case_id))
     found: Sequence[Any] = (await session.execute(query.order_by(Fact.case_id, *order))).all()
     rows = _merged(found) if population.pick is Pick.MERGED else [_case(row) for row in found]
     return [row for row in rows if row.at.astimezone(HELSINKI).year == year]

@@ -18,12 +18,13 @@ LARGEST = 10_000_000.0
 
 @dataclass(frozen=True)
 class Shape:
-    """`numbers` and `outcome` say where in the event's data they stand, dotted; `also` puts a single code in a list."""
+    """`numbers` and `outcome` say where in the event's data they stand, dotted; `instead`: a code of
+    the event itself that stands for those of the case."""
 
     outcome: str | None = None
     numbers: Mapping[str, str] = field(default_factory=dict)
     needs: tuple[str, ...] = ("yta",)
-    also: Mapping[str, str] = field(default_factory=dict)
+    instead: Mapping[str, str] = field(default_factory=dict)
 
 
 _REPLIES = {f"rows_{row}": f"rows.{row}" for row in ("will_do", "partly", "not")}
@@ -50,7 +51,7 @@ SHAPES: Mapping[str, Shape] = {
     ),
     "case.replied": Shape(outcome="plan_changed", numbers={"usefulness": "usefulness", **_REPLIES}),
     "case.followed_up": Shape(outcome="wanted_change", numbers={"gas_change": "gas_change", **_RESULTS}),
-    "competence.gap": Shape(also={"theme": "themes", "discipline": "disciplines"}),
+    "competence.gap": Shape(instead={"theme": "themes", "discipline": "disciplines"}),
     "meeting.held": Shape(needs=()),
     "minutes.recorded": Shape(outcome="profession", numbers={"minutes": "minutes"}, needs=()),
 }
@@ -85,9 +86,9 @@ def fact_of(event: Mapping[str, Any], shape: Shape, *, source: str) -> dict[str,
         **{name: _code(name, data.get(name), problems) for name in SINGLE},
         **{name: _codes(name, data.get(name), problems) for name in SEVERAL},
     }
-    for given, several in shape.also.items():
+    for given, several in shape.instead.items():
         code = _code(given, data.get(given), problems)
-        row[several] = sorted({*row[several], code} if code else {*row[several]})
+        row[several] = [code] if code else row[several]
     problems += [f"{name}:missing" for name in shape.needs if row[name] is None]
     if problems:
         raise NotUnderstood(problems)
