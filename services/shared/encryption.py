@@ -114,8 +114,9 @@ class KeyStore:
         async with self._engine.connect() as connection:
             await connection.execute(delete(record_key_table).where(record_key_table.c.record == record))
 
-    async def made_before(self, moment: datetime, limit: int = 1000) -> list[UUID]:
-        query = select(record_key_table.c.record).where(record_key_table.c.made_at < moment).limit(limit)
+    async def made_between(self, start: datetime, end: datetime) -> list[UUID]:
+        made_at = record_key_table.c.made_at
+        query = select(record_key_table.c.record).where(made_at >= start, made_at < end)
         async with self._engine.connect() as connection:
             return list(await connection.scalars(query))
 

@@ -51,7 +51,7 @@ async def move(
     row.state = _target(act, row, to).value
     row.state_before = left.value if name == "return" else None
     _stamp(row, act, session)
-    _sign(row, name, session)
+    sign(row, name, session)
     await turn_clocks(session, row, name, case.groups)
     if act.event:
         await tell(session, row, act.event, **(event or {}))
@@ -124,7 +124,7 @@ def _stamp(row: Case, act: Act, session: WriteSession) -> None:
         row.accepted_at = row.team_ready_at = None
 
 
-def _sign(row: Case, act: str, session: WriteSession) -> None:
+def sign(row: Case, act: str, session: WriteSession) -> None:
     """Who changed the case last, for the one who comes second."""
     row.version += 1
     row.changed_act = act

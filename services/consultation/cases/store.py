@@ -9,7 +9,8 @@ from sqlalchemy import delete, select
 
 from services.consultation.access import Relation, groups_of
 from services.consultation.cases.codes import is_code
-from services.consultation.cases.tables import Case, CaseAccess, CaseAddition, CaseLog
+from services.consultation.cases.rules import ConsentGiven, team_may_read
+from services.consultation.cases.tables import Case, CaseAccess, CaseAddition, CaseLog, Consent
 from services.consultation.workflow import Group, State
 from services.shared.database import ReadSession, WriteSession, new_id
 from services.shared.encryption import SealingKey
@@ -128,6 +129,41 @@ def put_texts(row: Case, key: SealingKey, texts: Mapping[str, str | None]) -> No
 def put_questions(row: Case, key: SealingKey, questions: list[str]) -> None:
     sealed = key.seal(json.dumps(questions, ensure_ascii=False), "cases.questions")
     row.questions_sealed = sealed if questions else None
+
+
+async def existing(session: ReadSession, ids: list[UUID]) -> set[UUID]:
+    """Those of the ids that are cases; call it on duty."""
+    return set(await session.scalars(select(Case.id).where(Case.id.in_(ids))))
+
+
+async def consents_of(session: ReadSession, case_id: UUID) -> list[Consent]:
+    query = select(Consent).where(Consent.case_id == case_id).order_by(Consent.recorded_at, Consent.id)
+    return list(await session.scalars(query))
+
+
+async def copy_consents(session: WriteSession, source: OpenCase, target: OpenCase) -> None:
+    """Those in force, sealed anew with the other case's key."""
+    for consent in await consents_of(session, source.id):
+        if consent.withdrawn_at is None:
+            reference = source.key.open(consent.client_reference_sealed, "consents.client_reference")
+            values = {column.name: getattr(consent, column.name) for column in Consent.__table__.columns}
+            sealed = target.key.seal(reference, "consents.client_reference")
+            changed = {"id": new_id(), "case_id": target.id, "client_reference_sealed": sealed}
+            session.add(Consent(**{**values, **changed}))
+    await session.flush()
+
+
+async def remove_additions(session: WriteSession, case_id: UUID) -> None:
+    await session.execute(delete(CaseAddition).where(CaseAddition.case_id == case_id))
+
+
+async def consents_suffice(session: ReadSession, row: Case) -> bool:
+    given = [
+        ConsentGiven(frozenset(consent.to_what), consent.written)
+        for consent in await consents_of(session, row.id)
+        if consent.withdrawn_at is None
+    ]
+    return team_may_read(row.identification, given)
 
 
 async def give_access(session: WriteSession, row: Case, person: UUID, relation: Relation) -> None:

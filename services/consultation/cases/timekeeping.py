@@ -1,6 +1,6 @@
 """Starts, stops, pauses and goes on with the clocks of a case as its acts say."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -41,6 +41,17 @@ async def clocks_of(session: ReadSession, case_id: UUID) -> list[CaseClock]:
         .distinct(CaseClock.name)
     )
     return sorted(await session.scalars(query), key=lambda clock: (clock.started_at, clock.due_at))
+
+
+async def urgent_clocks(session: ReadSession, ids: Sequence[UUID]) -> dict[UUID, CaseClock]:
+    """Of each case the running clock that is due first, or a paused one where none runs."""
+    query = (
+        select(CaseClock)
+        .where(CaseClock.case_id.in_(ids), CaseClock.stopped_at.is_(None))
+        .order_by(CaseClock.case_id, CaseClock.paused_at.is_not(None), CaseClock.due_at)
+        .distinct(CaseClock.case_id)
+    )
+    return {clock.case_id: clock for clock in await session.scalars(query)}
 
 
 def state_of(clock: CaseClock, now: datetime) -> clocks.ClockState:

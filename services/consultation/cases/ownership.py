@@ -1,0 +1,72 @@
+"""Who owns a case: its county, collaborative area, coordinator and code. Asks the registry."""
+
+from uuid import UUID
+
+from sqlalchemy import func, select, update
+
+from services.consultation.cases.codes import letter_of, new_code
+from services.consultation.cases.tables import Case, CaseAccess
+from services.consultation.duty import on_duty
+from services.consultation.errors import NoCoordinator
+from services.consultation.registry_answers import CoordinatorFound
+from services.consultation.registry_client import Registry
+from services.shared.database import WriteSession
+from services.shared.errors import FieldProblem, Invalid
+from services.shared.http import RemoteRefusal
+
+
+async def yta_of(registry: Registry, area: str | None) -> str:
+    """The collaborative area a county belongs to. Raises Invalid for an unknown one or one outside OT centres."""
+    found = (await registry.areas()).get(area or "")
+    if found is None or found.yta is None:
+        code = "unknown" if found is None else "outside_ot_centres"
+        raise Invalid(fields=[FieldProblem(path="area", code=code)])
+    return found.yta
+
+
+async def organisation_type(registry: Registry, organisation: UUID | None) -> str | None:
+    if organisation is None:
+        return None
+    try:
+        return (await registry.organisation(str(organisation))).type
+    except RemoteRefusal:
+        # The token's organisation may have been taken away since: the request is still a professional's.
+        return None
+
+
+async def hand_to(session: WriteSession, registry: Registry, row: Case, yta: str) -> None:
+    """Gives the case to a collaborative area and names the coordinator who has the fewest open cases.
+
+    Raises NoCoordinator.
+    """
+    found = await registry.coordinators(yta, act=session.caller.person)
+    async with on_duty(session, "ownership"):
+        chosen = await _least_loaded(session, found)
+        row.yta = yta
+        row.coordinator, row.coordinator_name = UUID(chosen.person), chosen.name
+        if row.submitted_at is None and row.code[3] != letter_of(yta):
+            row.code = await free_code(session, yta)
+        await session.execute(update(CaseAccess).where(CaseAccess.case_id == row.id).values(yta=yta))
+
+
+async def free_code(session: WriteSession, yta: str | None) -> str:
+    """A code that no case has. Call it on duty: a code is taken also by cases the caller doesn't see."""
+    while True:
+        code = new_code(yta)
+        if await session.scalar(select(Case.id).where(Case.code == code)) is None:
+            return code
+
+
+async def _least_loaded(session: WriteSession, found: list[CoordinatorFound]) -> CoordinatorFound:
+    """Deputies only where there is nobody else."""
+    at_work = [one for one in found if not one.deputy] or found
+    if not at_work:
+        raise NoCoordinator()
+    people = [UUID(one.person) for one in at_work]
+    query = (
+        select(Case.coordinator, func.count())
+        .where(Case.is_open, Case.coordinator.in_(people))
+        .group_by(Case.coordinator)
+    )
+    load = {str(person): number for person, number in (await session.execute(query)).tuples()}
+    return min(at_work, key=lambda one: (load.get(one.person, 0), one.person))

@@ -1,0 +1,45 @@
+"""What is due now: warnings, lateness and escalation are each noted once, however many processes sweep."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import select
+
+from services.consultation.cases import acts, store
+from services.consultation.cases.tables import Case, CaseClock
+from services.consultation.clocks import ALL_TOLD_AFTER, Unit, add
+from services.shared.database import WriteSession
+
+_AT_ONCE = 500
+
+
+async def watch_clocks(session: WriteSession) -> None:
+    """Warns when a quarter is left, tells the deputy when it is late, and all coordinators a working day later."""
+    now = session.clock.now()
+    for clock in await _to_look_at(session, now):
+        row = await store.find_case(session, clock.case_id)
+        if clock.warned_at is None:
+            clock.warned_at = now
+            await _note(session, row, clock, "clock_warned")
+        if now >= clock.due_at and clock.late_at is None:
+            clock.late_at = now
+            await _note(session, row, clock, "clock_late")
+        if clock.late_at is not None and now >= add(clock.due_at, ALL_TOLD_AFTER, Unit.WORKING_HOURS):
+            clock.all_told_at = now
+            await _note(session, row, clock, "clock_escalated")
+    await session.flush()
+
+
+async def _to_look_at(session: WriteSession, now: datetime) -> Sequence[CaseClock]:
+    running = (CaseClock.stopped_at.is_(None), CaseClock.paused_at.is_(None), CaseClock.all_told_at.is_(None))
+    news = (CaseClock.warned_at.is_(None)) | (CaseClock.due_at <= now)
+    query = (
+        select(CaseClock).where(*running, CaseClock.warn_at <= now, news).order_by(CaseClock.warn_at).limit(_AT_ONCE)
+    )
+    return list(await session.scalars(query.with_for_update(skip_locked=True)))
+
+
+async def _note(session: WriteSession, row: Case, clock: CaseClock, what: str) -> None:
+    told = {"clock_warned": "coordinator", "clock_late": "deputy", "clock_escalated": "all_coordinators"}[what]
+    await store.write_log(session, row.id, what, clock=clock.name, due=clock.due_at.isoformat())
+    await acts.tell(session, row, f"case.{what}", clock=clock.name, due=clock.due_at, told=told)

@@ -1,0 +1,21 @@
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from pydantic import BaseModel, Field
+
+
+class WaitingItem(BaseModel):
+    kind: str = Field(examples=["case.triage"])
+    subject: UUID = Field(description="The case's id, or the invitation's")
+    href_kind: str = Field(examples=["case"], description="What `subject` is: case, invitation, answer")
+    code: str | None = Field(description="The case's code")
+    title: str = Field(description="The case's subject, empty for somebody who may not see it yet")
+    data: dict[str, Any] = {}
+    since: datetime
+    due: datetime | None
+    state: str = Field(description="Of the clock: ok, soon, late, paused", examples=["soon"])
+
+
+class Waiting(BaseModel):
+    items: list[WaitingItem]
