@@ -32,6 +32,7 @@ ACTS = {
     "save_answer": "Write the answer",
     "ask_signatures": "Ask for signatures",
     "sign_answer": "Sign the answer",
+    "correct_answer": "Correct the published answer",
 }
 # The heading of the box when the act is awaited of whoever looks.
 AWAITED = {
@@ -48,6 +49,7 @@ AWAITED = {
     "follow_up": "Tell what happened",
     "record_consent": "Record the consent",
     "accept_invitation": "Answer the invitation",
+    "withdraw_consent": "Choose how the consultation goes on",
 }
 AWAITED_TEXT = {
     "submit": "The request is a draft. Only you see it.",
@@ -63,6 +65,7 @@ AWAITED_TEXT = {
     "follow_up": "A “no” is worth as much as a “yes”. Nobody is judging you.",
     "record_consent": "The experts don't see the request before it.",
     "accept_invitation": "Until you accept you see only what is on this page.",
+    "withdraw_consent": "The experts no longer see it. It can go on anonymously or end here.",
 }
 # The heading of the box when somebody else's act is awaited.
 WAITED = {
@@ -70,15 +73,12 @@ WAITED = {
     "accept": "The coordinator is handling the request",
     "complete": "The asker has been asked for more information",
     "invite_team": "The coordinator is putting the team together",
-    "start_answer": "The team is working on the answer",
     "save_answer": "The team is working on the answer",
-    "ask_signatures": "The team is finishing the answer",
     "sign_answer": "The team is signing the answer",
-    "publish": "The answer is about to be published",
     "reply": "The asker is reading the answer",
     "follow_up": "The follow-up waits for its day",
-    "record_consent": "A consent is missing",
-    "accept_invitation": "The invited experts have not answered yet",
+    "await_team": "The invited experts have not answered yet",
+    "choose": "The consent was withdrawn: the asker chooses how to go on",
 }
 ENDED = {
     "closed": "The consultation is closed",
@@ -93,16 +93,20 @@ BLOCKED = {
     "consent_missing": "A consent is missing. The experts don't see the request before it.",
     "consent_withdrawn": "The consent has been withdrawn. Choose within seven days whether to go on anonymously.",
     "answer_not_started": "The answer can't be published yet: it has not been started.",
-    "signatures_missing": "The answer can't be published yet: signatures are missing.",
+    "answer_incomplete": "Signatures can't be asked for yet: parts of the answer are empty.",
+    "nobody_to_sign": "The team has no members who could sign.",
     "signatures_not_asked": "The answer can't be published yet: signatures have not been asked for.",
-    "blocks_missing": "The answer can't be signed yet: parts of it are empty.",
-    "recommendations_missing": "The answer can't be signed yet: it has no recommendations.",
-    "line_closed": "This line does not take new requests now.",
-    "questions_locked": "The questions can't be changed: the team was invited with them. Write to the conversation.",
-    "nobody_invited": "Nobody has been invited yet.",
-    "team_not_ready": "No invited expert has accepted yet.",
-    "no_answer": "There is no answer yet.",
-    "draft_incomplete": "The request can't be sent yet: something is missing.",
+    "signatures_open": "The answer can't be published yet: somebody has not signed, and there is still time to.",
+    "time_not_up": "It can be closed without a reply only when the time for it is up.",
+    "not_yet": "The follow-up is asked when its day comes.",
+}
+GAPS = {
+    "nobody": "nobody in the network has it",
+    "no_capacity": "those who have it have no room now",
+    "away": "those who have it are away",
+    "conflict": "those who have it have a conflict of interest",
+    "team_full": "it would make the team too large",
+    "reported": "reported by the coordinator",
 }
 # Sentences of the log; %(name)s is whoever did it.
 LOG = {
@@ -145,6 +149,10 @@ LOG = {
     "save_answer": "%(name)s wrote the answer",
     "ask_signatures": "%(name)s asked the team to sign",
     "sign_answer": "%(name)s signed the answer",
+    "correct_answer": "%(name)s began to correct the answer",
+    "save_block": "%(name)s wrote the answer",
+    "remove_member": "%(name)s took an expert out of the team",
+    "record_gap": "%(name)s recorded a gap in expertise",
 }
 INVITATIONS = {
     "invited": "Invited",
@@ -152,25 +160,35 @@ INVITATIONS = {
     "declined": "Declined the invitation",
     "recused": "Has a conflict of interest",
     "removed": "Removed from the team",
+    "lapsed": "Did not answer in time",
 }
 CASE_DECLINES = {
-    "not_ot": "The matter does not belong to the OT centre",
-    "too_little": "There is too little to work with",
+    "not_for_us": "The matter does not belong to the OT centre",
+    "no_question": "There is no question that experts could answer",
     "duplicate": "The same matter is already being worked on",
-    "wrong_area": "The matter belongs to another area",
+    "no_capacity": "The centre can't take it now",
+    "consent_missing": "A consent is missing",
     "other": "Another reason",
 }
 INVITATION_DECLINES = {
     "workload": "Too much work right now",
     "away": "Away at that time",
-    "not_my_field": "Not my field",
+    "not_my_competence": "Not my field",
     "other": "Another reason",
 }
 RECUSALS = {
-    "knows_family": "I recognise the family",
-    "decided_before": "I have made decisions in the matter",
-    "employer_party": "My employer is a party",
+    "knows_the_family": "I recognise the family",
+    "has_decided_in_the_matter": "I have made decisions in the matter",
+    "employer_is_party": "My employer is a party",
     "other": "Another conflict of interest",
+}
+MINUTES_FOR = {
+    "meeting": "Meeting",
+    "preparation": "Preparation",
+    "reading": "Reading",
+    "writing": "Writing",
+    "travel": "Travel",
+    "other": "Something else",
 }
 OPINIONS = {"agree": "I agree", "remark": "I agree, with a remark", "dissent": "I disagree, and say why"}
 PROMISES = {"will_do": "We will do it", "partly": "We will do it partly", "not": "We will not do it"}
@@ -184,7 +202,12 @@ WITHOUT_ADVICE = {
     "asked_elsewhere": "Asked somewhere else",
     "cannot_say": "Hard to say",
 }
-CONSENT_GIVERS = {"guardian": "A guardian", "minor": "The young person"}
+CONSENT_GIVERS = {
+    "guardian": "A guardian",
+    "second_guardian": "The other guardian",
+    "minor": "The young person",
+    "representative": "Another legal representative",
+}
 CONSENT_AIMS = {
     "team": "The team may read the request",
     "statement": "The team gives a statement",
@@ -208,6 +231,8 @@ WORDS: dict[str, Mapping[str, str]] = {
     "waited": WAITED,
     "ended": ENDED,
     "blocked": BLOCKED,
+    "gap": GAPS,
+    "minutes_for": MINUTES_FOR,
     "log": LOG,
     "invitation": INVITATIONS,
     "case_decline": CASE_DECLINES,

@@ -5,6 +5,8 @@ A new kind or code goes to the table; a code without a word is shown as it is, a
 
 from collections.abc import Mapping
 
+from gateway import case_words
+
 ROLES = {
     "professional": "professional",
     "coordinator": "OT coordinator",
@@ -89,6 +91,7 @@ WORDS: dict[str, Mapping[str, str]] = {
     "finding": FINDINGS,
     "level": LEVELS,
     "part": PARTS,
+    **case_words.WORDS,
 }
 
 

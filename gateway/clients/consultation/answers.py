@@ -29,6 +29,7 @@ class Answers:
         return dict(await self.service.put(path, row, expected=expected))
 
     async def remove_recommendation(self, case: str, row_id: str, *, expected: int) -> None:
+        """A row somebody has changed meanwhile is not removed."""
         await self.service.delete(self._path(case, f"/recommendations/{segment(row_id)}"), expected=expected)
 
     async def ask_signatures(self, case: str, due: str, *, expected: int, key: str) -> Answer:
@@ -46,7 +47,10 @@ class Answers:
             await self.service.post(f"/cases/{segment(case)}/answer-directly", body, expected=expected, key=key)
         )
 
-    async def read_answer_pdf(self, case: str, *, lang: str) -> bytes:
+    async def correct_answer(self, case: str, reason: str, *, key: str) -> Answer:
+        return dict(await self.service.post(self._path(case, "/corrections"), {"reason": reason}, key=key))
+
+    async def read_answer_pdf(self, case: str, *, lang: str | None) -> bytes:
         return await self.service.download(f"/cases/{segment(case)}/answer.pdf", lang=lang)
 
     def _path(self, case: str, rest: str = "") -> str:

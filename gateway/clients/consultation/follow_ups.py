@@ -9,6 +9,12 @@ class FollowUps:
     def __init__(self, service: ServiceClient) -> None:
         self.service = service
 
+    async def read_reply(self, case: str) -> dict[str, Any]:
+        return dict(await self.service.get(f"/cases/{segment(case)}/reply"))
+
+    async def read_follow_up(self, case: str) -> dict[str, Any]:
+        return dict(await self.service.get(f"/cases/{segment(case)}/follow-up"))
+
     async def reply_to_answer(self, case: str, body: Body, *, expected: int, key: str) -> dict[str, Any]:
         return dict(await self.service.post(f"/cases/{segment(case)}/reply", body, expected=expected, key=key))
 

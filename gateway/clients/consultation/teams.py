@@ -15,6 +15,15 @@ class Teams:
     async def invite_team(self, case: str, body: Body, *, expected: int, key: str) -> dict[str, Any]:
         return dict(await self.service.post(f"/cases/{segment(case)}/invitations", body, expected=expected, key=key))
 
+    async def list_team(self, case: str) -> dict[str, Any]:
+        return dict(await self.service.get(f"/cases/{segment(case)}/team"))
+
+    async def remove_member(self, invitation: str, body: Body, *, expected: int, key: str) -> dict[str, Any]:
+        return await self._answer(invitation, "remove", body, expected, key)
+
+    async def record_gap(self, case: str, gap: Body, *, key: str) -> dict[str, Any]:
+        return dict(await self.service.post(f"/cases/{segment(case)}/competence-gaps", gap, key=key))
+
     async def read_invitation(self, invitation: str) -> dict[str, Any]:
         return dict(await self.service.get(f"/invitations/{segment(invitation)}"))
 

@@ -1,0 +1,69 @@
+"""Names of the codes a case carries: themes, areas, languages. Asked of the registry, remembered for a while.
+
+The registry being down is no reason to hide a case: codes are shown then, and the page says why.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from fastapi import Request
+
+from gateway.clients import Clients
+from services.shared.errors import Refusal, ServiceUnavailable
+
+REMEMBERED_FOR = timedelta(minutes=10)
+SCHEMES = ("themes", "theme_groups", "age_groups", "languages", "disciplines", "professions", "organisation_types")
+Name = dict[str, str | None]
+
+
+@dataclass(frozen=True)
+class Names:
+    """{fi, sv, en} names by scheme and code. `missing`: the registry did not answer for all of them."""
+
+    schemes: Mapping[str, Mapping[str, Name]]
+    missing: bool = False
+
+    def of(self, scheme: str, code: str | None) -> Name | str:
+        return self.schemes.get(scheme, {}).get(code or "") or code or ""
+
+    def all(self, scheme: str) -> list[tuple[str, Name]]:
+        return list(self.schemes.get(scheme, {}).items())
+
+
+async def names_of(request: Request) -> Names:
+    clients: Clients = request.state.clients
+    now: datetime = request.app.state.clock.now()
+    asked: dict[str, Callable[[], Awaitable[list[dict[str, Any]]]]] = {
+        "areas": clients.registry.areas.list_areas,
+        "ytas": clients.registry.areas.list_collaborative_areas,
+    }
+    found = await asyncio.gather(
+        *(_remembered(request, scheme, now, ask) for scheme, ask in asked.items()),
+        *(_remembered(request, scheme, now, _concepts(clients, scheme)) for scheme in SCHEMES),
+    )
+    schemes = dict(zip((*asked, *SCHEMES), found, strict=True))
+    return Names({scheme: names or {} for scheme, names in schemes.items()}, any(one is None for one in found))
+
+
+def _concepts(clients: Clients, scheme: str) -> Callable[[], Awaitable[list[dict[str, Any]]]]:
+    return lambda: clients.registry.vocabulary.list_concepts(scheme)
+
+
+async def _remembered(
+    request: Request, scheme: str, now: datetime, ask: Callable[[], Awaitable[list[dict[str, Any]]]]
+) -> Mapping[str, Name] | None:
+    """None when it was never known and can't be asked now; an old answer is better than none."""
+    memory: dict[str, tuple[datetime, Mapping[str, Name]]] = request.app.state.__dict__.setdefault("names", {})
+    asked_at, names = memory.get(scheme, (None, None))
+    if asked_at is not None and abs(now - asked_at) < REMEMBERED_FOR:
+        return names
+    try:
+        rows = await ask()
+    except (ServiceUnavailable, Refusal):
+        return names
+    names = {str(row.get("slug") or row.get("key") or row.get("code")): row["name"] for row in rows}
+    memory[scheme] = (now, names)
+    return names

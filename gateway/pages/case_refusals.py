@@ -1,0 +1,104 @@
+"""When an act on a case is refused: the typed text is kept, and the page says who did what meanwhile."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from fastapi import Request
+from fastapi.responses import RedirectResponse, Response
+from starlette.datastructures import FormData
+
+from gateway.pages.case_forms import NEVER_SHOWN_AGAIN
+from gateway.problems import SENTENCES
+from gateway.rendering import page, translate
+from services.shared.errors import Refusal, ServiceUnavailable
+
+HANDLED_ELSEWHERE = frozenset({401, 403, 404, 503})
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """What somebody tried: where the form posts, what they typed, where they go if they let it be.
+
+    `field` is the one long text that could be joined with another's; `theirs` what stands in its place now.
+    """
+
+    code: str
+    form: FormData
+    back: str
+    field: str = ""
+    theirs: str = ""
+    version: int | None = None
+    acts: Sequence[str] = ()
+
+
+def see(path: str) -> Response:
+    """After a successful act: look at the page again, by GET."""
+    return RedirectResponse(path, status_code=303)
+
+
+async def refused(request: Request, refusal: Refusal, attempt: Attempt) -> Response:
+    """A page for a conflict (412) or a stage that has passed (409). Any other refusal goes on to its own page."""
+    if isinstance(refusal, ServiceUnavailable) or refusal.status in HANDLED_ELSEWHERE | {422}:
+        raise refusal
+    case = await request.state.clients.consultation.cases.read_case(attempt.code)
+    if refusal.status == 412:
+        return _conflict(request, refusal, attempt, case)
+    return _stale(request, refusal, attempt, case)
+
+
+def _conflict(request: Request, refusal: Refusal, attempt: Attempt, case: dict[str, Any]) -> Response:
+    mine = _long_texts(attempt)
+    theirs = attempt.theirs or str(refusal.data.get("text") or "")
+    version = refusal.data.get("current", attempt.version or case["version"])
+    happened = _last(case)
+    return page(
+        request,
+        "cases/conflict.html",
+        status=412,
+        case=case,
+        home=home_of(request),
+        who=refusal.data.get("changed_by") or (happened or {}).get("person_name"),
+        at=refusal.data.get("changed_at") or (happened or {}).get("at"),
+        happened=happened,
+        mine="\n\n".join(mine),
+        theirs=theirs,
+        both="\n\n".join(part for part in (theirs, *mine) if part),
+        field=attempt.field,
+        fields=[(name, value) for name, value in attempt.form.multi_items() if name not in NEVER_SHOWN_AGAIN],
+        version=version,
+        action=request.url.path,
+        back=attempt.back,
+        again=not attempt.acts or bool({one["act"] for one in case["allowed"]} & set(attempt.acts)),
+    )
+
+
+def _stale(request: Request, refusal: Refusal, attempt: Attempt, case: dict[str, Any]) -> Response:
+    sentence = SENTENCES.get(refusal.code, SENTENCES["wrong_state"])
+    return page(
+        request,
+        "cases/stale.html",
+        status=409,
+        case=case,
+        home=home_of(request),
+        reason=translate(request.state.language, sentence),
+        happened=_last(case),
+        mine="\n\n".join(_long_texts(attempt)),
+    )
+
+
+def _long_texts(attempt: Attempt) -> list[str]:
+    """What was written, not chosen: longer than a code, with a space in it."""
+    values = (value for name, value in attempt.form.multi_items() if name not in NEVER_SHOWN_AGAIN)
+    return [value for value in values if isinstance(value, str) and len(value) > 12 and " " in value]
+
+
+def _last(case: dict[str, Any]) -> dict[str, Any] | None:
+    return max(case["log"], key=lambda row: row["at"], default=None)
+
+
+def home_of(request: Request) -> tuple[str, str]:
+    """Where the pages of a case belong: the queue for a coordinator, else one's own list."""
+    if request.state.me.has("coordinator"):
+        return translate(request.state.language, "Queue"), "/queue"
+    return translate(request.state.language, "Consultations"), "/cases"

@@ -1,0 +1,102 @@
+"""An invitation as the invited expert sees it, and their answer: joining, not this time, or a conflict of interest."""
+
+from typing import Any
+
+from fastapi import APIRouter, Request, Response
+from starlette.datastructures import FormData
+
+from gateway.pages import case_choices
+from gateway.pages.case_forms import Typed, filled, text, typed, version
+from gateway.pages.case_names import names_of
+from gateway.pages.case_refusals import see
+from gateway.problems import add_sentences, messages
+from gateway.rendering import page
+from services.shared.errors import Refusal
+
+router = APIRouter()
+DECLINES = ("workload", "away", "not_my_competence", "other")
+CONFLICTS = ("knows_the_family", "has_decided_in_the_matter", "employer_is_party", "other")
+
+add_sentences(
+    {
+        "no_conflict_required": "Declare that you know of no conflict of interest, or report one.",
+        "invitation_answered": "The invitation has been answered already.",
+    }
+)
+
+
+@router.get("/invitations/{invitation}")
+async def read_invitation(request: Request, invitation: str) -> Response:
+    return await _invitation_page(request, invitation, Typed())
+
+
+@router.post("/invitations/{invitation}/accept")
+async def accept_invitation(request: Request, invitation: str) -> Response:
+    form = await request.form()
+    body = {"no_conflict": text(form, "no_conflict") == "yes"}
+    try:
+        seat = await _teams(request).accept_invitation(invitation, body, expected=version(form), key=text(form, "key"))
+    except Refusal as refusal:
+        return await _not_taken(request, invitation, form, refusal, field="no_conflict")
+    return see(f"/cases/{seat['case_code']}")
+
+
+@router.post("/invitations/{invitation}/decline")
+async def decline_invitation(request: Request, invitation: str) -> Response:
+    form = await request.form()
+    body = filled(form, ("reason_code", "text"))
+    try:
+        await _teams(request).decline_invitation(invitation, body, expected=version(form), key=text(form, "key"))
+    except Refusal as refusal:
+        return await _not_taken(request, invitation, form, refusal, opened="decline", field="reason_code")
+    return see(f"/invitations/{invitation}")
+
+
+@router.post("/invitations/{invitation}/recuse")
+async def recuse_invitation(request: Request, invitation: str) -> Response:
+    form = await request.form()
+    body = {"reason_code": text(form, "conflict") or "other", **filled(form, ("reason",))}
+    try:
+        await _teams(request).recuse_invitation(invitation, body, expected=version(form), key=text(form, "key"))
+    except Refusal as refusal:
+        return await _not_taken(request, invitation, form, refusal, opened="recuse", field="conflict")
+    return see(f"/invitations/{invitation}")
+
+
+def _teams(request: Request) -> Any:
+    return request.state.clients.consultation.teams
+
+
+async def _not_taken(
+    request: Request, invitation: str, form: FormData, refusal: Refusal, *, field: str, opened: str = ""
+) -> Response:
+    """The page again: with the error at its field, or with what the invitation has become meanwhile."""
+    if refusal.status not in (409, 412, 422):
+        raise refusal
+    found = messages(refusal, request.state.language)
+    errors = {field if name in ("", field) else name: said for name, said in found.items()}
+    return await _invitation_page(request, invitation, typed(form), errors=errors, opened=opened, status=refusal.status)
+
+
+async def _invitation_page(
+    request: Request,
+    invitation: str,
+    shown: Typed,
+    *,
+    errors: dict[str, str] | None = None,
+    opened: str = "",
+    status: int = 200,
+) -> Response:
+    seat = await _teams(request).read_invitation(invitation)
+    return page(
+        request,
+        "teams/invitation.html",
+        status=status,
+        invitation=seat,
+        names=await names_of(request),
+        opened=opened,
+        v=shown,
+        errors=errors or {},
+        decline_reasons=case_choices.codes(request, "invitation_decline", DECLINES),
+        recusal_reasons=case_choices.codes(request, "recusal", CONFLICTS),
+    )

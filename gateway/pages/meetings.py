@@ -1,0 +1,135 @@
+"""Meetings: arranging one, its calendar invitation, recording it as held."""
+
+from typing import Any
+
+from fastapi import APIRouter, Request, Response
+
+from gateway.pages.case_forms import Typed, filled, moment, text, texts, typed, version
+from gateway.pages.case_refusals import Attempt, home_of, refused, see
+from gateway.problems import add_sentences, messages
+from gateway.rendering import page, translate
+from services.shared.errors import Refusal
+
+router = APIRouter()
+Case = dict[str, Any]
+CALENDAR = "text/calendar; method=REQUEST; charset=utf-8"
+FIELDS = {"starts_at": "starts", "ends_at": "ends"}
+
+add_sentences(
+    {
+        "not_a_participant": "Only people of this consultation can take part in its meetings.",
+        "meeting_held": "The meeting has been recorded already.",
+    },
+    fields={"ends_before_start": "The end is before the beginning.", "https_required": "The link begins with https://"},
+)
+
+
+@router.get("/cases/{code}/meetings/new")
+async def new_meeting(request: Request, code: str) -> Response:
+    case = await _cases(request).read_case(code)
+    everyone = [person for person, _ in people_of(request, case)]
+    return _new_page(request, case, Typed(participants=everyone))
+
+
+@router.post("/cases/{code}/meetings/new")
+async def propose_meeting(request: Request, code: str) -> Response:
+    form = await request.form()
+    body = {
+        **filled(form, ("place", "remote_link", "agenda")),
+        "starts_at": moment(form, "day", "starts"),
+        "ends_at": moment(form, "day", "ends"),
+        "participants": texts(form, "participants"),
+    }
+    try:
+        meeting = await _meetings(request).propose_meeting(code, body, key=text(form, "key"))
+    except Refusal as refusal:
+        if refusal.status != 422:
+            return await refused(request, refusal, Attempt(code, form, back=f"/cases/{code}", field="agenda"))
+        shown = Typed({**typed(form), "participants": body["participants"]})
+        found = messages(refusal, request.state.language)
+        errors = {FIELDS.get(name, name): said for name, said in found.items()}
+        return _new_page(request, await _cases(request).read_case(code), shown, errors=errors)
+    return see(f"/meetings/{meeting['id']}")
+
+
+@router.get("/meetings/{meeting}")
+async def read_meeting(request: Request, meeting: str) -> Response:
+    return await _meeting_page(request, meeting, None)
+
+
+@router.get("/meetings/{meeting}/calendar")
+async def read_calendar(request: Request, meeting: str) -> Response:
+    invitation = await _meetings(request).read_calendar(meeting)
+    headers = {"Content-Disposition": 'attachment; filename="ot-konsultaatio.ics"', "Cache-Control": "no-store"}
+    return Response(invitation, media_type=CALENDAR, headers=headers)
+
+
+@router.post("/meetings/{meeting}/hold")
+async def hold_meeting(request: Request, meeting: str) -> Response:
+    form = await request.form()
+    body = {**filled(form, ("minutes_text", "decisions")), "attended": texts(form, "attended")}
+    try:
+        await _meetings(request).hold_meeting(meeting, body, expected=version(form), key=text(form, "key"))
+    except Refusal as refusal:
+        if refusal.status == 422:
+            shown = Typed({**typed(form), "attended": body["attended"]})
+            return await _meeting_page(request, meeting, shown, errors=messages(refusal, request.state.language))
+        known = await _meetings(request).read_meeting(meeting)
+        attempt = Attempt(known["case_code"], form, back=f"/meetings/{meeting}", field="minutes_text")
+        return await refused(request, refusal, attempt)
+    return see(f"/meetings/{meeting}")
+
+
+def people_of(request: Request, case: Case) -> list[tuple[str, str]]:
+    """Everybody who may take part: the asker, the coordinator, the members of the team."""
+    language = request.state.language
+    people = {case["asker"]["person"]: f"{case['asker']['name']}, {translate(language, 'asker')}"}
+    if case["coordinator"]:
+        coordinator = case["coordinator"]
+        people[coordinator["person"]] = f"{coordinator['name']}, {translate(language, 'coordinator')}"
+    for member in case["team"]:
+        if member["state"] == "accepted":
+            people[member["person"]] = ", ".join(filter(None, (member["name"], member["title"])))
+    return list(people.items())
+
+
+def _cases(request: Request) -> Any:
+    return request.state.clients.consultation.cases
+
+
+def _meetings(request: Request) -> Any:
+    return request.state.clients.consultation.meetings
+
+
+def _new_page(request: Request, case: Case, shown: Typed, *, errors: dict[str, str] | None = None) -> Response:
+    return page(
+        request,
+        "meetings/new.html",
+        status=422 if errors else 200,
+        case=case,
+        home=home_of(request),
+        people=people_of(request, case),
+        v=shown,
+        errors=errors or {},
+    )
+
+
+async def _meeting_page(
+    request: Request, meeting: str, shown: Typed | None, *, errors: dict[str, str] | None = None
+) -> Response:
+    found = await _meetings(request).read_meeting(meeting)
+    case = await _cases(request).read_case(str(found["case_code"]))
+    invited = [(one["person"], one["name"]) for one in found["participants"]]
+    may_hold = not found["held_at"] and "hold_meeting" in {one["act"] for one in case["allowed"]}
+    return page(
+        request,
+        "meetings/detail.html",
+        status=422 if errors else 200,
+        case=case,
+        home=home_of(request),
+        meeting=found,
+        people=invited,
+        may_hold=may_hold,
+        v=shown or Typed(attended=[person for person, _ in invited]),
+        errors=errors or {},
+    )

@@ -1,0 +1,57 @@
+"""Writing to the conversation, or for the team only: two handlers, as they are two lists."""
+
+from fastapi import APIRouter, Request, Response
+
+from gateway.pages.case_forms import filled, number, text, typed
+from gateway.pages.case_refusals import Attempt, refused, see
+from gateway.pages.cases import show_case
+from gateway.problems import messages
+from gateway.rendering import translate
+from services.shared.errors import Refusal
+
+router = APIRouter()
+
+
+@router.post("/cases/{code}/messages")
+async def send_message(request: Request, code: str) -> Response:
+    form = await request.form()
+    try:
+        sent = request.state.clients.consultation.messages.send_message
+        await sent(code, text(form, "message"), key=text(form, "key"))
+    except Refusal as refusal:
+        return await _refused(request, code, refusal, {"text": "message"})
+    return see(f"/cases/{code}#thread")
+
+
+@router.post("/cases/{code}/team-notes")
+async def write_team_note(request: Request, code: str) -> Response:
+    form = await request.form()
+    try:
+        written = request.state.clients.consultation.messages.write_team_note
+        await written(code, text(form, "note"), key=text(form, "key"))
+    except Refusal as refusal:
+        return await _refused(request, code, refusal, {"text": "note"})
+    return see(f"/cases/{code}#team-notes")
+
+
+@router.post("/cases/{code}/minutes")
+async def record_minutes(request: Request, code: str) -> Response:
+    form = await request.form()
+    body = {**filled(form, ("for",)), "minutes": number(form, "minutes")}
+    try:
+        await request.state.clients.consultation.meetings.record_minutes(code, body, key=text(form, "key"))
+    except Refusal as refusal:
+        return await _refused(request, code, refusal, {})
+    return see(f"/cases/{code}#meetings")
+
+
+async def _refused(request: Request, code: str, refusal: Refusal, fields: dict[str, str]) -> Response:
+    """The case's page again with the error at the field and what was typed still in it."""
+    form = await request.form()
+    if refusal.status != 422:
+        return await refused(request, refusal, Attempt(code, form, back=f"/cases/{code}"))
+    found = {fields.get(name, name): said for name, said in messages(refusal, request.state.language).items()}
+    case = await request.state.clients.consultation.cases.read_case(code)
+    if "" in found and not any(found.get(name) for name in fields.values()):
+        found = {name: translate(request.state.language, "Fill this in.") for name in fields.values()} or found
+    return await show_case(request, case, shown=typed(form), errors=found, status=422)
