@@ -56,7 +56,11 @@ def _parser() -> tuple[argparse.ArgumentParser, dict[str, Callable[[argparse.Nam
     serve.add_argument("name", choices=SERVABLE)
     serve.add_argument("--host", default="127.0.0.1")
     serve.add_argument("--port", type=int)
-    migrate = verb("migrate", _migrate, "bring a database to its newest revision (OT_<NAME>_OWNER_DATABASE)")
+    migrate = verb(
+        "migrate",
+        _migrate,
+        "bring a database (OT_<NAME>_OWNER_DATABASE) to its newest revision",
+    )
     migrate.add_argument("name", choices=(*MIGRATABLE, "all"))
     prepare = verb("prepare", _prepare, "make databases and roles on a server, and print their addresses")
     prepare.add_argument("--admin", help="an administrator's address (default: OT_DATABASE_SERVER)")
@@ -96,6 +100,7 @@ def _serve(asked: argparse.Namespace) -> int:
 
 
 def _migrate(asked: argparse.Namespace) -> int:
+    from migrations.reference import load_reference
     from migrations.run import migrate
 
     names = MIGRATABLE if asked.name == "all" else (asked.name,)
@@ -105,6 +110,9 @@ def _migrate(asked: argparse.Namespace) -> int:
     for name in names:
         changed = migrate(name, os.environ[f"OT_{name.upper()}_OWNER_DATABASE"])
         print(f"{name}: {'brought to the newest revision' if changed else 'already at the newest revision'}")
+        app = os.environ.get(f"OT_{name.upper()}_DATABASE")
+        if app and load_reference(name, app):
+            print(f"{name}: reference data is there")
     return 0
 
 
