@@ -7,6 +7,7 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from gateway.language import Language
+from gateway.words import GREETINGS
 
 HELSINKI = ZoneInfo("Europe/Helsinki")
 WEEKDAYS: dict[Language, tuple[str, ...]] = {
@@ -102,5 +103,5 @@ def part_of_day(now: datetime) -> str:
     """The English original of the greeting that fits the hour in Helsinki."""
     hours = now.astimezone(HELSINKI).hour
     if 5 <= hours < 10:
-        return "Good morning, %(name)s"
-    return "Good day, %(name)s" if hours < 17 else "Good evening, %(name)s"
+        return GREETINGS["morning"]
+    return GREETINGS["day" if 10 <= hours < 17 else "evening"]

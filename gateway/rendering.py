@@ -193,6 +193,7 @@ FILTERS: dict[str, Any] = {
     "field_id": _field_id,
     "signed": _signed,
     "capital": _capital,
+    "zip": zip,
     "day": lambda value: dates.day(value, _language()),
     "when": lambda value: dates.when(value, _language()),
     "long_day": lambda value: dates.long_day(value, _language()),

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from gateway import dates
+from gateway import dates, words
 from gateway.language import Language
 from gateway.rendering import translate
 
@@ -39,6 +39,8 @@ KINDS: dict[str, Kind] = {
     "competence_review": Kind("Your competence is due for review", "Review", "/experts/{subject}", "done"),
 }
 UNKNOWN = Kind("Waits for you", "Open", CASE, "bell")
+words.WORDS["waiting"] = {name: kind.words for name, kind in {**KINDS, "": UNKNOWN}.items()}
+words.WORDS["waiting_act"] = {name: kind.act for name, kind in {**KINDS, "": UNKNOWN}.items()}
 
 
 @dataclass(frozen=True)
@@ -55,12 +57,12 @@ class Waiting:
 def in_words(item: dict[str, Any], language: Language) -> Waiting:
     known = KINDS.get(item["kind"]) or KINDS.get(item["kind"].split(".")[0]) or UNKNOWN
     code = str(item.get("code") or "")
-    words = translate(language, known.words)
+    what = translate(language, known.words)
     due = item.get("due")
     return Waiting(
-        kind=f"{words} · {code}" if code else words,
+        kind=f"{what} · {code}" if code else what,
         icon=known.icon,
-        title=str(item.get("title") or (item.get("data") or {}).get("name") or words),
+        title=str(item.get("title") or (item.get("data") or {}).get("name") or what),
         text=translate(language, "Due %(when)s", when=dates.when(due, language)) if due else "",
         href=known.href.format(code=code or item.get("subject", ""), subject=item.get("subject", "")),
         act=translate(language, known.act),

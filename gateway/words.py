@@ -77,6 +77,11 @@ FINDINGS = {
 }
 LEVELS = {"1": "Supporting", "2": "Good", "3": "Strong"}
 PARTS = {"registry": "registry", "consultation": "consultations", "reporting": "reports", "login": "login"}
+GREETINGS = {
+    "morning": "Good morning, %(name)s",
+    "day": "Good day, %(name)s",
+    "evening": "Good evening, %(name)s",
+}
 
 WORDS: dict[str, Mapping[str, str]] = {
     "role": ROLES,
@@ -91,6 +96,7 @@ WORDS: dict[str, Mapping[str, str]] = {
     "finding": FINDINGS,
     "level": LEVELS,
     "part": PARTS,
+    "greeting": GREETINGS,
     **case_words.WORDS,
 }
 

@@ -1,0 +1,170 @@
+"""Who may do what: requests to answer, memberships to grant, continue and end. Each with its reason."""
+
+from typing import Any
+
+from fastapi import APIRouter, Request, Response
+from fastapi.responses import RedirectResponse
+
+from gateway import words
+from gateway.clients.registry.members import Members
+from gateway.pages.case_choices import in_words, named, with_none
+from gateway.pages.case_forms import filled, text, version
+from gateway.pages.case_names import names_of
+from gateway.problems import add_sentences, messages
+from gateway.rendering import page, translate
+from services.shared.http import RemoteRefusal
+
+router = APIRouter()
+VIEWS = ("requests", "ending", "current", "ended")
+GRANTED_BY_COORDINATORS = ("expert", "professional", "organisation_editor")
+GRANTED_BY_ADMINS = (*GRANTED_BY_COORDINATORS, "coordinator", "national", "auditor", "admin")
+
+add_sentences(
+    {
+        "own_matter": "Nobody decides on their own rights. Ask another coordinator or an administrator.",
+        "request_decided": "Somebody has answered this request already.",
+        "membership_ended": "This membership has ended already.",
+        "last_admin": "Somebody must be able to grant rights: the last administrator can't be removed.",
+        "coordinator_needs_area": "Choose the collaborative area of the coordinator.",
+        "unknown_person": "This person is not known.",
+    },
+    fields={"coordinator_needs_area": "Choose the collaborative area of the coordinator."},
+)
+
+
+@router.get("/memberships")
+async def list_memberships(request: Request) -> Response:
+    return await _list_page(request)
+
+
+async def _list_page(
+    request: Request, *, errors: dict[str, str] | None = None, status: int = 200, tried: str = ""
+) -> Response:
+    """`tried`: the request or membership whose form was refused; its errors stand there."""
+    members: Members = request.state.clients.registry.members
+    view = request.query_params.get("view", "requests")
+    view = view if view in VIEWS else "requests"
+    asked = {name: request.query_params.get(name, "") for name in ("q", "role", "after")}
+    requests = await members.list_access_requests(state="open", limit=50)
+    to_decide = [one for one in requests["items"] if "grant_access_request" in one["allowed"]]
+    held = await _held(members, view, asked)
+    return page(
+        request,
+        "memberships/list.html",
+        status=status,
+        view=view,
+        requests=to_decide,
+        memberships=held["items"],
+        next=held["next"],
+        asked=asked,
+        roles=with_none(request, _roles(request), "All"),
+        names=await names_of(request),
+        errors=errors or {},
+        tried=tried,
+    )
+
+
+async def _held(members: Members, view: str, asked: dict[str, str]) -> dict[str, Any]:
+    if view == "requests":
+        return {"items": [], "next": None}
+    return await members.list_memberships(
+        state="ended" if view == "ended" else "current",
+        ending="true" if view == "ending" else None,
+        **asked,
+    )
+
+
+@router.post("/memberships/requests/{request_id}/grant")
+async def grant_access_request(request: Request, request_id: str) -> Response:
+    form = await request.form()
+    decision = filled(form, ("role", "valid_to", "reason"))
+    members: Members = request.state.clients.registry.members
+    try:
+        await members.grant_access_request(request_id, decision, expected=version(form), key=text(form, "key"))
+    except RemoteRefusal as refusal:
+        return await _refused(request, refusal, request_id)
+    return RedirectResponse("/memberships", status_code=303)
+
+
+@router.post("/memberships/requests/{request_id}/refuse")
+async def refuse_access_request(request: Request, request_id: str) -> Response:
+    form = await request.form()
+    members: Members = request.state.clients.registry.members
+    reason = {"reason": text(form, "reason")}
+    try:
+        await members.refuse_access_request(request_id, reason, expected=version(form), key=text(form, "key"))
+    except RemoteRefusal as refusal:
+        return await _refused(request, refusal, request_id)
+    return RedirectResponse("/memberships", status_code=303)
+
+
+@router.post("/memberships/{membership}/revoke")
+async def revoke_membership(request: Request, membership: str) -> Response:
+    form = await request.form()
+    members: Members = request.state.clients.registry.members
+    reason = {"reason": text(form, "reason")}
+    try:
+        await members.revoke_membership(membership, reason, expected=version(form), key=text(form, "key"))
+    except RemoteRefusal as refusal:
+        return await _refused(request, refusal, membership)
+    return RedirectResponse("/memberships?view=current", status_code=303)
+
+
+async def _refused(request: Request, refusal: RemoteRefusal, tried: str) -> Response:
+    if refusal.status not in (409, 422):
+        raise refusal
+    found = messages(refusal, request.state.language)
+    return await _list_page(request, errors=found, status=refusal.status, tried=tried)
+
+
+@router.get("/memberships/people/{person}")
+async def grant_membership_form(request: Request, person: str) -> Response:
+    return await _grant_page(request, person, {"role": "expert"})
+
+
+@router.post("/memberships/people/{person}")
+async def grant_membership(request: Request, person: str) -> Response:
+    form = await request.form()
+    given = filled(form, ("role", "organisation", "yta", "valid_from", "valid_to", "reason"))
+    members: Members = request.state.clients.registry.members
+    try:
+        await members.grant_membership({**given, "person": person}, key=text(form, "key"))
+    except RemoteRefusal as refusal:
+        if refusal.status not in (409, 422):
+            raise
+        errors = messages(refusal, request.state.language)
+        return await _grant_page(request, person, given, errors=errors, status=refusal.status)
+    return RedirectResponse("/memberships?view=current", status_code=303)
+
+
+async def _grant_page(
+    request: Request,
+    person: str,
+    typed: dict[str, Any],
+    *,
+    errors: dict[str, str] | None = None,
+    status: int = 200,
+) -> Response:
+    registry = request.state.clients.registry
+    organisations = await registry.organisations.list_organisations(limit=200)
+    language = request.state.language
+    names = await names_of(request)
+    return page(
+        request,
+        "memberships/grant.html",
+        status=status,
+        person=await registry.members.read_person(person),
+        typed=typed,
+        errors=errors or {},
+        roles=_roles(request),
+        organisations=with_none(
+            request, [(one["id"], in_words(one["name"], language)) for one in organisations["items"]]
+        ),
+        ytas=with_none(request, named(request, names, "ytas")),
+    )
+
+
+def _roles(request: Request) -> list[tuple[str, str]]:
+    language = request.state.language
+    roles = GRANTED_BY_ADMINS if request.state.me.has("admin") else GRANTED_BY_COORDINATORS
+    return [(role, translate(language, words.word("role", role)).capitalize()) for role in roles]
