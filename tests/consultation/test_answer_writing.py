@@ -5,6 +5,7 @@ from uuid import uuid4
 
 import pytest
 
+from services.shared.identity import Caller
 from tests.builders.answers import ROW, a_consultation, a_published_answer, checked, drafted, in_signing, match
 from tests.builders.people import a_person
 from tests.support.apps import App
@@ -196,7 +197,7 @@ async def test_who_has_nothing_to_do_with_the_case_sees_nothing_of_its_answer(
 ) -> None:
     made, _ = await a_published_answer(consultation)
     for rest in ("/answer", "/answer.pdf", "/reply", "/goals", "/follow-up"):
-        found = await made.as_(stranger).get(made.path + rest)  # type: ignore[arg-type]
+        found = await made.as_(stranger).get(made.path + rest)
         assert (found.status_code, found.json()["code"]) == (404, "not_found")
 
 

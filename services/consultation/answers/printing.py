@@ -17,6 +17,7 @@ from services.consultation.cases.store import OpenCase, text_of
 from services.consultation.registry_client import Registry
 from services.shared.database import WriteSession
 from services.shared.errors import ServiceUnavailable
+from services.shared.http import RemoteRefusal
 
 
 async def read_answer_pdf(
@@ -67,6 +68,6 @@ async def _area_name(registry: Registry, area: str | None, language: str) -> str
     """The paper is worth having also while the registry is away: then without the county's name."""
     try:
         found = (await registry.areas()).get(area or "")
-    except ServiceUnavailable:
+    except (ServiceUnavailable, RemoteRefusal):
         return ""
     return "" if found is None else found.name.sv if language == "sv" else found.name.fi

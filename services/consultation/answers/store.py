@@ -6,7 +6,7 @@ from uuid import UUID
 
 from sqlalchemy import case as sql_case
 from sqlalchemy import delete, select, update
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.dialects.postgresql import distinct_on, insert
 
 from services.consultation.answers.contents import Advice, Contents, Signed, Written
 from services.consultation.answers.rules import AnswerKind, AnswerState, Block, SignatureState
@@ -69,7 +69,7 @@ async def _blocks(session: ReadSession, answer_id: UUID, key: SealingKey) -> dic
     query = (
         select(AnswerBlock)
         .where(AnswerBlock.answer_id == answer_id)
-        .distinct(AnswerBlock.block)
+        .ext(distinct_on(AnswerBlock.block))
         .order_by(AnswerBlock.block, AnswerBlock.version.desc())
     )
     return {Block(row.block): _open_block(row, key) for row in await session.scalars(query)}
