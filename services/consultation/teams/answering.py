@@ -78,10 +78,9 @@ async def decline_invitation(
     """Raises NotFound, StaleVersion, InvitationAnswered."""
     behind, row = await _take_own(session, invitation_id, expected)
     _must_be(row, Seat.INVITED)
-    row.state, row.answered_at = Seat.DECLINED, session.clock.now()
     await _say_why(session, row, body.reason_code, body.text)
+    await store.close_seat(session, row, Seat.DECLINED)
     await _tell_from_outside(session, behind, row, "decline_invitation", reason_code=body.reason_code)
-    await store.leave(session, row, None)
     return await view_of(session, row)
 
 
@@ -90,15 +89,14 @@ async def recuse_invitation(session: WriteSession, invitation_id: UUID, expected
     behind, row = await _take_own(session, invitation_id, expected)
     _must_be(row, *LIVE)
     was_member = row.state == Seat.ACCEPTED
-    row.state = Seat.RECUSED
     await _say_why(session, row, body.reason_code, body.reason)
+    await store.close_seat(session, row, Seat.RECUSED)
     if not was_member:
         await _tell_from_outside(session, behind, row, "recuse_invitation", reason_code=body.reason_code)
-        await store.leave(session, row, None)
     else:
         case = await take_case(session, row.case_id)
         await _tell_leaving(session, case, row, "recuse_invitation", reason_code=body.reason_code)
-        await store.leave(session, row, case.row)
+        await store.shut_out(session, row, case.row)
     return await view_of(session, row)
 
 
@@ -108,10 +106,10 @@ async def remove_member(session: WriteSession, invitation_id: UUID, expected: in
     case = await take_case(session, seen.case_id)
     row = await store.lock_invitation(session, invitation_id, expected)
     _must_be(row, *LIVE)
-    row.state = Seat.REMOVED
     row.reason_sealed = store.seal_reason(case.key, body.reason)
+    await store.close_seat(session, row, Seat.REMOVED)
     await _tell_leaving(session, case, row, "remove_member")
-    await store.leave(session, row, case.row)
+    await store.shut_out(session, row, case.row)
     return case.id
 
 

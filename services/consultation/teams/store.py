@@ -97,14 +97,22 @@ def empty_copy(row: Invitation) -> None:
     row.language = row.form = row.questions_sealed = None
 
 
-async def leave(session: WriteSession, row: Invitation, case: Case | None) -> None:
-    """Ends the right to the case in this very transaction. `case` is None for somebody who never saw it."""
-    empty_copy(row)
-    row.left_at = session.clock.now() if row.state != Seat.DECLINED else None
+async def close_seat(session: WriteSession, row: Invitation, state: Seat) -> None:
+    """State and copy change in one statement: nobody who has left keeps what they were told."""
+    moment = session.clock.now()
+    row.state = state
     row.version += 1
+    if state is Seat.DECLINED:
+        row.answered_at = moment
+    else:
+        row.left_at = moment
+    empty_copy(row)
     await session.flush()
-    if case is not None:
-        await take_access(session, case, ON_TEAM, person=row.person_id)
+
+
+async def shut_out(session: WriteSession, row: Invitation, case: Case) -> None:
+    """The last thing in an act: from here on the case isn't there for the one who left."""
+    await take_access(session, case, ON_TEAM, person=row.person_id)
 
 
 async def seats_of(session: ReadSession, case_id: UUID) -> list[Invitation]:
@@ -139,7 +147,7 @@ async def minutes_by_person(session: ReadSession, case_id: UUID) -> dict[UUID, i
         .where(WorkMinutes.case_id == case_id)
         .group_by(WorkMinutes.person_id)
     )
-    return {person: int(total) for person, total in (await session.execute(query)).tuples()}
+    return {person: int(total) for person, total in await session.execute(query)}
 
 
 async def open_work_of(session: ReadSession, people: Iterable[UUID]) -> dict[str, int]:
@@ -147,7 +155,7 @@ async def open_work_of(session: ReadSession, people: Iterable[UUID]) -> dict[str
     rows = await session.execute(
         text("select person, open_cases from open_work(:people)"), {"people": sorted({*people})}
     )
-    return {str(person): int(count) for person, count in rows.tuples()}
+    return {str(person): int(count) for person, count in rows}
 
 
 async def keep_proposal(session: WriteSession, fresh: TeamProposal) -> TeamProposal:
