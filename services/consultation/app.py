@@ -10,7 +10,6 @@ from services.consultation.cases.drafts import drop_forgotten_keys
 from services.consultation.cases.routes import router as cases
 from services.consultation.cases.watching import watch_clocks
 from services.consultation.follow_ups.routes import router as follow_ups
-from services.consultation.lines.part import lines_part
 from services.consultation.lines.routes import router as lines
 from services.consultation.meetings.routes import router as meetings
 from services.consultation.messages.routes import router as messages
@@ -46,5 +45,5 @@ def create_consultation(settings: Settings, clock: Clock | None = None) -> FastA
         trusted=TRUSTED,
         clock=clock,
         sweeps=SWEEPS,
-        parts=(lines_part, registry_part),
+        parts=(registry_part,),
     )

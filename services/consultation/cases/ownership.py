@@ -68,5 +68,5 @@ async def _least_loaded(session: WriteSession, found: list[CoordinatorFound]) ->
         .where(Case.is_open, Case.coordinator.in_(people))
         .group_by(Case.coordinator)
     )
-    load = {str(person): number for person, number in (await session.execute(query)).tuples()}
+    load = {str(person): number for person, number in await session.execute(query)}
     return min(at_work, key=lambda one: (load.get(one.person, 0), one.person))

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy import func, select
+from sqlalchemy.dialects.postgresql import distinct_on
 
 from services.consultation import clocks
 from services.consultation.cases import rules
@@ -38,7 +39,7 @@ async def clocks_of(session: ReadSession, case_id: UUID) -> list[CaseClock]:
         select(CaseClock)
         .where(CaseClock.case_id == case_id)
         .order_by(CaseClock.name, CaseClock.round.desc())
-        .distinct(CaseClock.name)
+        .ext(distinct_on(CaseClock.name))
     )
     return sorted(await session.scalars(query), key=lambda clock: (clock.started_at, clock.due_at))
 
@@ -49,7 +50,7 @@ async def urgent_clocks(session: ReadSession, ids: Sequence[UUID]) -> dict[UUID,
         select(CaseClock)
         .where(CaseClock.case_id.in_(ids), CaseClock.stopped_at.is_(None))
         .order_by(CaseClock.case_id, CaseClock.paused_at.is_not(None), CaseClock.due_at)
-        .distinct(CaseClock.case_id)
+        .ext(distinct_on(CaseClock.case_id))
     )
     return {clock.case_id: clock for clock in await session.scalars(query)}
 
@@ -97,7 +98,7 @@ async def _rounds(session: ReadSession, case_id: UUID) -> dict[str, int]:
     query = (
         select(CaseClock.name, func.max(CaseClock.round)).where(CaseClock.case_id == case_id).group_by(CaseClock.name)
     )
-    return {name: last for name, last in (await session.execute(query)).tuples()}
+    return {name: last for name, last in await session.execute(query)}
 
 
 def _new_clock(case_id: UUID, rule: ClockRule, times: rules.LineTimes, now: datetime) -> CaseClock:
