@@ -6,7 +6,7 @@ from uuid import uuid4
 
 from services.shared.identity import Caller, Membership
 
-AREA_OF = {"etela": "90", "ita": "10", "sisa": "06", "lansi": "02", "pohjoinen": "17"}
+AREA_OF = {"etela": "90", "ita": "12", "sisa": "08", "lansi": "17", "pohjoinen": "19"}
 
 
 def a_person(

@@ -29,7 +29,8 @@ async def yta_by_area(session: ReadSession) -> dict[str, str | None]:
 
 async def put_areas(session: WriteSession, collaborative: list[dict[str, Any]], areas: list[dict[str, Any]]) -> None:
     """Adds what is new and renews what is known."""
+    connection = await session.connection()
     for table, key, rows in ((CollaborativeArea, "key", collaborative), (Area, "code", areas)):
-        statement = insert(table).values(rows)
+        statement = insert(table)
         fresh = {name: statement.excluded[name] for name in rows[0] if name != key}
-        await session.execute(statement.on_conflict_do_update(index_elements=[key], set_=fresh))
+        await connection.execute(statement.on_conflict_do_update(index_elements=[key], set_=fresh), rows)

@@ -33,9 +33,10 @@ async def names_of(session: ReadSession, wanted: Iterable[tuple[str, str]]) -> d
 
 async def put_concepts(session: WriteSession, concepts: list[dict[str, Any]], relations: list[dict[str, Any]]) -> None:
     """Adds what is new, renews what is known; the relations of the given schemes become exactly these."""
-    statement = insert(Concept).values(concepts)
+    connection = await session.connection()
+    statement = insert(Concept)
     fresh = {name: statement.excluded[name] for name in concepts[0] if name not in ("scheme", "slug")}
-    await session.execute(statement.on_conflict_do_update(index_elements=["scheme", "slug"], set_=fresh))
+    await connection.execute(statement.on_conflict_do_update(index_elements=["scheme", "slug"], set_=fresh), concepts)
     schemes = {concept["scheme"] for concept in concepts}
     await session.execute(delete(ConceptRelation).where(ConceptRelation.scheme.in_(schemes)))
-    await session.execute(insert(ConceptRelation).values(relations))
+    await connection.execute(insert(ConceptRelation), relations)
