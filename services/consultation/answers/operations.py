@@ -27,7 +27,7 @@ from services.consultation.answers.views import editions_in, filled, is_possible
 from services.consultation.cases.acts import tell
 from services.consultation.cases.operations import open_case
 from services.consultation.cases.store import OpenCase, write_log
-from services.consultation.errors import ActNotPossible, NotYourAct
+from services.consultation.errors import ActBlocked, ActNotPossible, NotYourAct
 from services.consultation.lines.store import find_line
 from services.consultation.workflow import ACTS, Group
 from services.shared.access_log import log_access
@@ -70,12 +70,18 @@ def _editions(answer: Answer, published: list[Answer]) -> list[Answer]:
 
 
 def require(case: OpenCase, name: str, answer: Answer) -> None:
-    """Raises NotYourAct, ActNotPossible. Whoever asks for an answer has no part in writing it."""
+    """Raises NotYourAct, ActNotPossible, ActBlocked. Whoever asks for an answer has no part in writing it."""
     if is_possible(case, answer, name):
-        return
+        return _require_consent(case, name)
     if Group.ASKER in case.groups or not case.groups & set(ACTS[name].who):
         raise NotYourAct(act=name)
     raise ActNotPossible(act=name, state=case.row.state)
+
+
+def _require_consent(case: OpenCase, name: str) -> None:
+    """Where the case rests on a consent that is missing or withdrawn, its answer rests too."""
+    if not case.row.team_may_read and name != "answer_directly":
+        raise ActBlocked(act=name, reason="consent_withdrawn" if case.row.choice_due else "consent_missing")
 
 
 async def draft_for(session: WriteSession, case: OpenCase, act: str) -> Answer:

@@ -18,6 +18,8 @@ from services.consultation.answers.schemas import (
     SignaturesAsked,
     Start,
 )
+from services.consultation.cases.routes import CaseId
+from services.consultation.cases.routes import shown as case_shown
 from services.consultation.cases.schemas import CaseView
 from services.consultation.cases.views import view_case
 from services.consultation.registry_part import AskRegistry
@@ -28,29 +30,48 @@ router = APIRouter(tags=["answers"])
 BLOCK_DESCRIPTION = "If-Match is the version of the block; 412 `block_changed` carries what the other one wrote"
 
 
-@router.get("/cases/{case_id}/answer", operation_id="read_answer")
-async def read_answer(case_id: str, session: Writing, response: Response) -> AnswerView:
+@router.get(
+    "/cases/{case_id}/answer",
+    operation_id="read_answer",
+    summary="The draft for those who write it, else what is published",
+)
+async def read_answer(case_id: CaseId, session: Writing, response: Response) -> AnswerView:
     return _shown(response, await operations.read_answer(session, case_id))
 
 
-@router.post("/cases/{case_id}/answer", operation_id="start_answer", status_code=201)
-async def start_answer(case_id: str, body: Start, session: Writing, once: Once, response: Response) -> AnswerView:
+@router.post(
+    "/cases/{case_id}/answer",
+    operation_id="start_answer",
+    summary="Begin the answer; a case has one draft at a time",
+    status_code=201,
+)
+async def start_answer(case_id: CaseId, body: Start, session: Writing, once: Once, response: Response) -> AnswerView:
     async def act() -> AnswerView:
         return await operations.start_answer(session, case_id, body.kind)
 
     return _shown(response, await once.run(act, lambda _: operations.read_answer(session, case_id)))
 
 
-@router.put("/cases/{case_id}/answer/blocks/{block}", operation_id="save_block", description=BLOCK_DESCRIPTION)
+@router.put(
+    "/cases/{case_id}/answer/blocks/{block}",
+    operation_id="save_block",
+    summary="Save one block against the version it was opened in",
+    description=BLOCK_DESCRIPTION,
+)
 async def save_block(
-    case_id: str, block: Block, body: BlockText, session: Writing, expected: IfMatch, response: Response
+    case_id: CaseId, block: Block, body: BlockText, session: Writing, expected: IfMatch, response: Response
 ) -> AnswerView:
     return _shown(response, await operations.save_block(session, case_id, block, body.text, expected))
 
 
-@router.post("/cases/{case_id}/answer/recommendations", operation_id="add_recommendation", status_code=201)
+@router.post(
+    "/cases/{case_id}/answer/recommendations",
+    operation_id="add_recommendation",
+    summary="Another row of advice",
+    status_code=201,
+)
 async def add_recommendation(
-    case_id: str, body: RecommendationText, session: Writing, once: Once, response: Response
+    case_id: CaseId, body: RecommendationText, session: Writing, once: Once, response: Response
 ) -> AnswerView:
     async def act() -> AnswerView:
         return await operations.add_recommendation(session, case_id, body)
@@ -58,9 +79,13 @@ async def add_recommendation(
     return _shown(response, await once.run(act, lambda _: operations.read_answer(session, case_id)))
 
 
-@router.put("/cases/{case_id}/answer/recommendations/{recommendation}", operation_id="change_recommendation")
+@router.put(
+    "/cases/{case_id}/answer/recommendations/{recommendation}",
+    operation_id="change_recommendation",
+    summary="If-Match is the version of the row",
+)
 async def change_recommendation(
-    case_id: str,
+    case_id: CaseId,
     recommendation: UUID,
     body: RecommendationText,
     session: Writing,
@@ -70,16 +95,24 @@ async def change_recommendation(
     return _shown(response, await operations.change_recommendation(session, case_id, recommendation, body, expected))
 
 
-@router.delete("/cases/{case_id}/answer/recommendations/{recommendation}", operation_id="remove_recommendation")
+@router.delete(
+    "/cases/{case_id}/answer/recommendations/{recommendation}",
+    operation_id="remove_recommendation",
+    summary="If-Match is the version of the row",
+)
 async def remove_recommendation(
-    case_id: str, recommendation: UUID, session: Writing, expected: IfMatch, response: Response
+    case_id: CaseId, recommendation: UUID, session: Writing, expected: IfMatch, response: Response
 ) -> AnswerView:
     return _shown(response, await operations.remove_recommendation(session, case_id, recommendation, expected))
 
 
-@router.post("/cases/{case_id}/answer/ask-signatures", operation_id="ask_signatures")
+@router.post(
+    "/cases/{case_id}/answer/ask-signatures",
+    operation_id="ask_signatures",
+    summary="From each member, until a deadline",
+)
 async def ask_signatures(
-    case_id: str, body: SignaturesAsked, session: Writing, expected: IfMatch, once: Once, response: Response
+    case_id: CaseId, body: SignaturesAsked, session: Writing, expected: IfMatch, once: Once, response: Response
 ) -> AnswerView:
     async def act() -> AnswerView:
         return await signing.ask_signatures(session, case_id, body, expected)
@@ -87,9 +120,11 @@ async def ask_signatures(
     return _shown(response, await once.run(act, lambda _: operations.read_answer(session, case_id)))
 
 
-@router.post("/cases/{case_id}/answer/signature", operation_id="sign_answer")
+@router.post(
+    "/cases/{case_id}/answer/signature", operation_id="sign_answer", summary="Agree, agree with a remark, or dissent"
+)
 async def sign_answer(
-    case_id: str, body: Opined, session: Writing, expected: IfMatch, once: Once, response: Response
+    case_id: CaseId, body: Opined, session: Writing, expected: IfMatch, once: Once, response: Response
 ) -> AnswerView:
     async def act() -> AnswerView:
         return await signing.sign_answer(session, case_id, body, expected)
@@ -97,9 +132,14 @@ async def sign_answer(
     return _shown(response, await once.run(act, lambda _: operations.read_answer(session, case_id)))
 
 
-@router.post("/cases/{case_id}/answer/corrections", operation_id="correct_answer", status_code=201)
+@router.post(
+    "/cases/{case_id}/answer/corrections",
+    operation_id="correct_answer",
+    summary="A published answer is corrected by a new version",
+    status_code=201,
+)
 async def correct_answer(
-    case_id: str, body: CorrectionReason, session: Writing, once: Once, response: Response
+    case_id: CaseId, body: CorrectionReason, session: Writing, once: Once, response: Response
 ) -> AnswerView:
     async def act() -> AnswerView:
         return await publishing.correct_answer(session, case_id, body.reason)
@@ -107,32 +147,39 @@ async def correct_answer(
     return _shown(response, await once.run(act, lambda _: operations.read_answer(session, case_id)))
 
 
-@router.post("/cases/{case_id}/publish", operation_id="publish_answer")
-async def publish_answer(case_id: str, session: Writing, expected: IfMatch, once: Once, response: Response) -> CaseView:
+@router.post("/cases/{case_id}/publish", operation_id="publish_answer", summary="Once everybody has had their say")
+async def publish_answer(
+    case_id: CaseId, session: Writing, expected: IfMatch, once: Once, response: Response
+) -> CaseView:
     async def act() -> CaseView:
         return await view_case(session, await publishing.publish_answer(session, case_id, expected))
 
-    return await once.run(act, lambda _: view_case(session, case_id))
+    return case_shown(response, await once.run(act, lambda _: view_case(session, case_id)))
 
 
-@router.post("/cases/{case_id}/answer-directly", operation_id="answer_directly")
+@router.post(
+    "/cases/{case_id}/answer-directly",
+    operation_id="answer_directly",
+    summary="The coordinator's own note, where no team is needed",
+)
 async def answer_directly(
-    case_id: str, body: DirectNote, session: Writing, expected: IfMatch, once: Once, response: Response
+    case_id: CaseId, body: DirectNote, session: Writing, expected: IfMatch, once: Once, response: Response
 ) -> CaseView:
     async def act() -> CaseView:
         return await view_case(session, await publishing.publish_direct_note(session, case_id, body, expected))
 
-    return await once.run(act, lambda _: view_case(session, case_id))
+    return case_shown(response, await once.run(act, lambda _: view_case(session, case_id)))
 
 
 @router.get(
     "/cases/{case_id}/answer.pdf",
     operation_id="read_answer_pdf",
+    summary="The answer on paper, accessible",
     response_class=Response,
     responses={200: {"content": {"application/pdf": {}}, "description": "PDF/UA-1"}},
 )
 async def read_answer_pdf(
-    case_id: str,
+    case_id: CaseId,
     session: Writing,
     registry: AskRegistry,
     lang: Annotated[Literal["fi", "sv"] | None, Query(description="Of the headings; else the case's own")] = None,
