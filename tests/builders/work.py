@@ -76,7 +76,8 @@ class Work:
         return self.app.as_(caller.caller if isinstance(caller, Expert) else caller, **headers)
 
     async def proposal(self) -> Answer:
-        return ok(await self.as_(self.coordinator).get(f"{self.path}/team-proposal"))
+        found: Answer = ok(await self.as_(self.coordinator).get(f"{self.path}/team-proposal"))
+        return found
 
     async def invite(self, *experts: Expert, reason: str | None = None, **roles: str) -> httpx2.Response:
         """The first is the chair unless `roles` (by first name) say otherwise."""
@@ -93,7 +94,8 @@ class Work:
         return {one["name"]: one for one in found["members"]}
 
     async def seat(self, expert: Expert) -> Answer:
-        return (await self.team())[expert.name]
+        seats = await self.team()
+        return seats[expert.name]
 
     async def invitation(self, expert: Expert) -> httpx2.Response:
         seat = await self.seat(expert)
@@ -114,7 +116,7 @@ class Work:
 
     async def row(self) -> Case:
         async with self.app.app.state.database.duty("test") as session:
-            found = await session.get(Case, self.id)
+            found: Case | None = await session.get(Case, self.id)
             assert found is not None
             return found
 

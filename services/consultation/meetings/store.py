@@ -5,6 +5,7 @@ from uuid import UUID
 
 from sqlalchemy import select
 
+from services.consultation.cases.tables import Case
 from services.consultation.meetings.tables import Meeting, MeetingParticipant, WorkMinutes
 from services.shared.database import ReadSession, WriteSession
 from services.shared.encryption import SealingKey
@@ -64,16 +65,18 @@ async def participants_of(session: ReadSession, meetings: Iterable[UUID]) -> dic
     return found
 
 
-async def meetings_with(session: ReadSession, person: UUID) -> list[Meeting]:
-    """Planned meetings the person takes part in, the earliest first."""
+async def planned_with(session: ReadSession, person: UUID) -> list[tuple[Meeting, str, str]]:
+    """Planned meetings of open cases that the person takes part in, the earliest first; with the case's code and
+    what the person is to it."""
     query = (
-        select(Meeting)
+        select(Meeting, Case.code, MeetingParticipant.relation)
         .join(MeetingParticipant, MeetingParticipant.meeting_id == Meeting.id)
-        .where(MeetingParticipant.person_id == person, Meeting.state == "planned")
+        .join(Case, Case.id == Meeting.case_id)
+        .where(MeetingParticipant.person_id == person, Meeting.state == "planned", Case.is_open)
         .order_by(Meeting.starts_at, Meeting.id)
         .limit(100)
     )
-    return list(await session.scalars(query))
+    return [(row, code, relation) for row, code, relation in await session.execute(query)]
 
 
 async def add_work(session: WriteSession, row: WorkMinutes) -> None:

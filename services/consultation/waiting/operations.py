@@ -11,6 +11,7 @@ from services.consultation.answers.store import unsigned_drafts
 from services.consultation.cases import timekeeping
 from services.consultation.cases.tables import Case, CaseAccess, CaseClock
 from services.consultation.clocks import ClockState
+from services.consultation.meetings.waiting import meetings_awaiting
 from services.consultation.teams.store import invitations_of
 from services.consultation.waiting.rules import ASKER_KINDS, COORDINATOR_KINDS, LATE_KIND, MOST
 from services.consultation.waiting.schemas import WaitingItem
@@ -29,6 +30,7 @@ async def list_waiting(session: WriteSession) -> list[WaitingItem]:
         *await _for_coordinator(session, person),
         *await _invitations(session, person),
         *await _signatures(session, person),
+        *await meetings_awaiting(session, person),
     ]
     if seen := [item.subject for item in items if item.title]:
         await log_access(session, act="list_waiting", subjects=seen, part="list", ground="awaited in the case")

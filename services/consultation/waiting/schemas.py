@@ -7,8 +7,8 @@ from pydantic import BaseModel, Field
 
 class WaitingItem(BaseModel):
     kind: str = Field(examples=["case.triage"])
-    subject: UUID = Field(description="The case's id, or the invitation's")
-    href_kind: str = Field(examples=["case"], description="What `subject` is: case, invitation, answer")
+    subject: UUID = Field(description="The case's id, the invitation's or the meeting's")
+    href_kind: str = Field(examples=["case"], description="What `subject` is: case, invitation, answer, meeting")
     code: str | None = Field(description="The case's code")
     title: str = Field(description="The case's subject, empty for somebody who may not see it yet")
     data: dict[str, Any] = {}
