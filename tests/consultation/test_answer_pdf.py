@@ -79,14 +79,19 @@ def words(pdf: pikepdf.Pdf) -> str:
 def shown(page: Any) -> Iterator[str]:
     maps = {name: letters_of(font) for name, font in page.Resources.Font.items()}
     current: dict[int, str] = {}
-    for operands, operator in pikepdf.parse_content_stream(page):
-        match str(operator):
+    for operands, operator in instructions(page):
+        match operator:
             case "Tf":
                 current = maps[str(operands[0])]
             case "Tj":
                 yield decoded(bytes(operands[0]), current)
             case "TJ":
                 yield "".join(decoded(bytes(part), current) for part in operands[0] if isinstance(part, pikepdf.String))
+
+
+def instructions(stream: Any) -> Iterator[tuple[Any, str]]:
+    for one in pikepdf.parse_content_stream(stream):
+        yield one.operands, str(one.operator)
 
 
 def decoded(glyphs: bytes, letters: dict[int, str]) -> str:
@@ -96,11 +101,11 @@ def decoded(glyphs: bytes, letters: dict[int, str]) -> str:
 
 def letters_of(font: Any) -> dict[int, str]:
     found: dict[int, str] = {}
-    for operands, operator in pikepdf.parse_content_stream(font.ToUnicode):
+    for operands, operator in instructions(font.ToUnicode):
         flat = [bytes(part) for part in operands if isinstance(part, pikepdf.String)]
-        if str(operator) == "endbfchar":
+        if operator == "endbfchar":
             found |= {int.from_bytes(g): u.decode("utf-16-be") for g, u in zip(flat[::2], flat[1::2], strict=True)}
-        elif str(operator) == "endbfrange":
+        elif operator == "endbfrange":
             found |= spread(operands)
     return found
 

@@ -193,7 +193,7 @@ async def test_the_asker_can_neither_start_nor_write_nor_sign(consultation: App)
 
 @pytest.mark.parametrize("stranger", [a_person("coordinator", yta="lansi"), a_person("expert"), a_person()])
 async def test_who_has_nothing_to_do_with_the_case_sees_nothing_of_its_answer(
-    consultation: App, stranger: object
+    consultation: App, stranger: Caller
 ) -> None:
     made, _ = await a_published_answer(consultation)
     for rest in ("/answer", "/answer.pdf", "/reply", "/goals", "/follow-up"):

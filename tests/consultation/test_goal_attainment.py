@@ -71,10 +71,10 @@ def test_a_goal_that_rises_never_lowers_the_score(goals: list[Attainment], which
     assert (gas_score(risen) or 0) >= (gas_score(goals) or 0)
 
 
-def test_change_is_the_difference_of_the_two_scores() -> None:
-    start = [Attainment(2, -1), Attainment(1, -2)]
-    end = [Attainment(2, 0), Attainment(1, 1)]
-    assert gas_change(start, end) == round((gas_score(end) or 0) - (gas_score(start) or 0), 2) > 0
+def test_change_is_the_difference_of_the_two_scores_as_they_are_shown() -> None:
+    start, end = [Attainment(1, -1)] * 3, [Attainment(1, 1)] * 3
+    assert gas_change(start, end) == 27.38 == round(63.69 - 36.31, 2)
+    assert gas_change(end, start) == -27.38
 
 
 def test_counts_tell_a_zero_from_nothing() -> None:

@@ -75,9 +75,12 @@ def gas_score(attainments: Sequence[Attainment]) -> float | None:
 
 
 def gas_change(before: Sequence[Attainment], after: Sequence[Attainment]) -> float | None:
-    """Change of T from the start to the follow-up, in T points to two decimals; None without goals."""
+    """Change of T from the start to the follow-up, in T points; None without goals.
+
+    The difference of the two scores as they are shown, to two decimals, so that it adds up on paper.
+    """
     first, last = gas_score(before), gas_score(after)
-    return None if first is None or last is None else round(last - first, 2)
+    return None if first is None or last is None else round(round(last, 2) - round(first, 2), 2)
 
 
 def counts(kinds: type[Kind], answers: Sequence[Kind]) -> dict[str, int]:
