@@ -77,6 +77,7 @@ FINDINGS = {
 }
 LEVELS = {"1": "Supporting", "2": "Good", "3": "Strong"}
 PARTS = {"registry": "registry", "consultation": "consultations", "reporting": "reports", "login": "login"}
+FACETS = {"theme": "Theme", "discipline": "Field", "yta": "Collaborative area", "language": "Language"}
 GREETINGS = {
     "morning": "Good morning, %(name)s",
     "day": "Good day, %(name)s",
@@ -96,6 +97,7 @@ WORDS: dict[str, Mapping[str, str]] = {
     "finding": FINDINGS,
     "level": LEVELS,
     "part": PARTS,
+    "facet": FACETS,
     "greeting": GREETINGS,
     **case_words.WORDS,
 }

@@ -6,6 +6,7 @@ from fastapi import APIRouter, Request, Response
 from fastapi.responses import RedirectResponse
 from starlette.datastructures import FormData
 
+from gateway import words
 from gateway.pages.case_choices import named, with_none
 from gateway.pages.case_forms import text, texts, version
 from gateway.pages.case_names import Names, names_of
@@ -61,12 +62,11 @@ async def list_experts(request: Request) -> Response:
 def _facets(request: Request, names: Names) -> list[tuple[str, str, list[tuple[str, str]]]]:
     """(field, heading, choices); themes in the order of their names."""
     language = request.state.language
-    headings = {"theme": "Theme", "discipline": "Field", "yta": "Collaborative area", "language": "Language"}
     facets = []
     for name in FACETS:
         choices = named(request, names, SCHEME_OF[name])
         ordered = sorted(choices, key=lambda one: one[1].casefold()) if name == "theme" else choices
-        facets.append((name, translate(language, headings[name]), with_none(request, ordered, "All")))
+        facets.append((name, translate(language, words.word("facet", name)), with_none(request, ordered, "All")))
     return facets
 
 

@@ -47,7 +47,7 @@ async def _signed_in(request: Request, me: Me) -> Response:
         missing=missing,
         drafts=[case for case in cases if case["state"] == "draft"],
         cases=[{**case, "href": _where(case)} for case in cases],
-        cases_title=translate(words, "In the queue" if coordinator else "My consultations"),
+        cases_title=translate(words, "In the queue") if coordinator else translate(words, "My consultations"),
         cases_href="/queue" if coordinator else "/cases",
         counts=counts,
         badges={"waiting": len(waiting), "queue": counts.get("queue")},
