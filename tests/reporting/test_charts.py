@@ -40,6 +40,7 @@ def a_figure(*rows: RowView, indicator: str = "requests", example: bool = True) 
         area=None,
         place=a_name("Koko maa"),
         by="yta",
+        divisions=["yta"],
         rows=list(rows),
         total=a_row("total", 1),
         finding=FindingView(code="total_only", key=None, name=None, value=1),

@@ -1,6 +1,7 @@
 """Nobody can work out a count of 1–4 from what is published: tried by attacking, not by reading the code."""
 
 from itertools import product
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -10,7 +11,7 @@ from services.reporting.disclosure.protection import protect
 from services.reporting.disclosure.rules import Cell, Mark, Sum, Table, first_marks, loss
 from tests.reporting.attack import possible_values
 
-ALL_SMALL = {1, 2, 3, 4}
+ENDS = (1, 4)
 TREE = {"ita": ("12", "13", "14"), "etela": ("10", "11"), "pohjoinen": ("21",)}
 GEO = ("all", *TREE, *(area for areas in TREE.values() for area in areas))
 OWNER = {place: yta for yta, areas in TREE.items() for place in (yta, *areas)}
@@ -52,19 +53,20 @@ def _within(area: str, place: str) -> bool:
 
 
 def a_division(parent: Table, shares: dict[str, list[int]], *, overlapping: bool) -> Table:
-    """The places' half-years divided by theme; `shares` gives each area's themes by half-year."""
+    """The country's and the centres' half-years divided by theme; `shares` gives each area's themes by half-year."""
     times, kinds = ("year", "h1", "h2"), ("theme0", "theme1", "theme2")
     places = ("all", *TREE)
-    counts = dict(parent.counts)
+    counts: dict[Cell, int] = {cell: parent.counts[cell] for cell in product(places, times)}
     for place, time, kind in product(places, times, kinds):
         counts[(place, time, kind)] = sum(
             values[int(kind[-1])]
             for key, values in shares.items()
             if _within(key.split()[0], place) and time in (key.split()[1], "year")
         )
-    sums = list(parent.sums)
-    for place, time in product(places, times):
-        sums.append(Sum((place, time), tuple((place, time, kind) for kind in kinds), overlapping))
+    sums = [
+        Sum((place, time), tuple((place, time, kind) for kind in kinds), overlapping)
+        for place, time in product(places, times)
+    ]
     for kind in kinds:
         sums += [Sum((place, "year", kind), ((place, "h1", kind), (place, "h2", kind))) for place in places]
         sums += [Sum(("all", time, kind), tuple((yta, time, kind) for yta in TREE)) for time in times]
@@ -74,6 +76,11 @@ def a_division(parent: Table, shares: dict[str, list[int]], *, overlapping: bool
         owners={cell: OWNER[cell[0]] for cell in counts if cell[0] in OWNER},
         blocks={cell: cell[:2] for cell in counts},
     )
+
+
+def bounds(*args: Any, **kwargs: Any) -> tuple[int, int]:
+    possible = possible_values(*args, **kwargs)
+    return min(possible), max(possible)
 
 
 def test_counts_from_one_to_four_are_hidden_and_zero_is_shown() -> None:
@@ -90,28 +97,28 @@ def test_a_lone_small_count_hides_another_so_that_the_total_does_not_give_it_bac
     assert marks[("total",)] is Mark.SHOWN
     assert loss(marks.values()) == 2
     assert marks[("part2",)] is Mark.HIDDEN
-    assert possible_values([table], marks, ("part0",)) == ALL_SMALL
+    assert bounds([table], marks, ("part0",)) == ENDS
 
 
 def test_hiding_a_neighbour_that_would_leave_only_some_values_is_not_enough() -> None:
     """With 2 and 5 hidden under a known total the small one could only be 1 or 2: more has to go."""
     table = a_row(2, 5, 6, 40)
     marks = protect(table).marks
-    assert possible_values([table], marks, ("part0",)) == ALL_SMALL
+    assert bounds([table], marks, ("part0",)) == ENDS
     naive = first_marks(table, 5, {}) | {("part1",): Mark.HIDDEN}
     assert possible_values([table], naive, ("part0",)) == {1, 2}
 
 
 def test_two_small_counts_whose_sum_is_known_are_not_a_protection_of_each_other() -> None:
     table = a_row(1, 1, 30, 10)
-    assert possible_values([table], protect(table).marks, ("part0",)) == ALL_SMALL
+    assert bounds([table], protect(table).marks, ("part0",)) == ENDS
 
 
 def test_when_only_small_counts_make_up_the_total_the_total_is_hidden_too() -> None:
     table = a_row(1, 1, 1, 1, 1)
     marks = protect(table).marks
     assert marks[("total",)] is Mark.HIDDEN
-    assert possible_values([table], marks, ("part0",)) == ALL_SMALL
+    assert bounds([table], marks, ("part0",)) == ENDS
 
 
 def test_a_total_of_one_to_four_is_not_divided_at_all_not_even_into_its_zeros() -> None:
@@ -180,7 +187,7 @@ def test_two_divisions_of_one_table_do_not_give_back_together_what_each_hides(
     for each in renamed:
         marks |= protect(each, parent=protected).marks
     for each in renamed:
-        _attack(renamed, marks, each, readers=[None])
+        _attack([parent, *renamed], marks, each, readers=[None])
 
 
 def _shares(cells: dict[tuple[str, str], int], random: object, overlapping: bool) -> dict[str, list[int]]:
@@ -214,4 +221,4 @@ def _attack(tables: list[Table], marks: dict[Cell, Mark], target: Table, *, read
             assert 1 <= count <= 4
         for reader in readers if 1 <= count <= 4 else []:
             if reader is None or target.owners.get(cell, reader) != reader:
-                assert possible_values(tables, marks, cell, reader=reader) == ALL_SMALL, (cell, count, reader)
+                assert bounds(tables, marks, cell, reader=reader) == ENDS, (cell, count, reader)

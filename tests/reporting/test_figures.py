@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from random import Random
 from typing import Any
 from uuid import uuid4
 
@@ -12,7 +13,8 @@ from services.shared.clock import MovedClock
 from services.shared.identity import Caller
 from tests.builders.people import a_person, a_stranger, a_system
 from tests.reporting.cases import answered, codes, submitted
-from tests.reporting.conftest import Reports
+from tests.reporting.conftest import PLACES, Reports
+from tests.support.databases import Databases
 
 NATIONAL = a_person("national")
 SANNA = a_person("coordinator", yta="ita")
@@ -308,6 +310,23 @@ async def test_every_indicator_answers_every_division_it_offers(reports: Reports
     await reports.pull()
     for indicator in (await reports.as_(NATIONAL).get("/v1/indicators")).json():
         for by in indicator["by"]:
-            for caller, place in ((NATIONAL, {}), (SANNA, {} if by == "yta" else {"yta": "ita"})):
-                found = await figure(reports, caller, indicator["slug"], by=by, **place)
-                assert found["by"] == by
+            assert (await figure(reports, NATIONAL, indicator["slug"], by=by))["by"] == by
+        for by in indicator["by_own"]:
+            assert (await figure(reports, SANNA, indicator["slug"], yta="ita", by=by))["kind"] == "exact"
+        for place in ({}, {"yta": "ita"}, {"yta": "etela"}):
+            found = await figure(reports, SANNA, indicator["slug"], **place)
+            for by in found["divisions"]:
+                assert (await figure(reports, SANNA, indicator["slug"], by=by, **place))["divisions"]
+
+
+async def test_own_counts_agree_with_a_plain_count_of_the_facts(reports: Reports, databases: Databases) -> None:
+    random = Random(7)
+    for _ in range(60):
+        themes = random.sample(["vakivalta", "huoltoriita", "sijaishuolto"], random.choice((1, 2)))
+        await submitted(reports.feed, random.choice(PLACES["ita"]), themes=themes, language=random.choice(("fi", "sv")))
+    await reports.pull()
+    with databases.superuser("reporting") as connection:
+        for by, column in (("area", "area"), ("language", "language"), ("theme", "unnest(themes)")):
+            plain: dict[str, int] = dict(connection.execute(f"select {column}, count(*) from fact group by 1").fetchall())
+            found = seen(await figure(reports, SANNA, yta="ita", by=by))
+            assert {key: value for key, value in found.items() if key != "total" and value} == plain

@@ -1,14 +1,14 @@
 """Complementary hiding, with a proof for every small count.
 
-For each small count and each value 1…threshold-1 it could have, we look for a *witness*: other counts that agree
-with everything published in which the cell has that value. Where there is none, the cheapest further cells are
-hidden until there is one (a small integer program, solved exactly by SCIP). Hiding more never spoils a witness, so
-when every value has one, nobody can bound any small count more tightly than "1–4". Two kinds of reader are thought
-of: one who knows what is published, and each centre, which also knows its own cells exactly.
+For each small count and each end of what it could be (1 and threshold - 1) we look for a *witness*: other counts
+that agree with everything published in which the cell has that value. Where there is none, the cheapest further
+cells are hidden until there is one (a small integer program, solved exactly by SCIP). Hiding more never spoils a
+witness, so when both ends have one, nobody can bound the count more tightly than "1–4". Two kinds of reader are
+thought of: one who knows what is published, and each centre, which also knows its own cells exactly.
 """
 
 from collections import Counter
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -21,7 +21,7 @@ LARGEST_SEARCH = 20_000  # nodes; a table that needs more is withheld whole rath
 
 @dataclass(frozen=True)
 class Protected:
-    """A table's marks with the witnesses that prove them. Tables divided further build on these witnesses."""
+    """A table's marks with the witnesses that prove them. Tables that divide it build on these witnesses."""
 
     table: Table
     marks: Mapping[Cell, Mark]
@@ -30,30 +30,47 @@ class Protected:
 
 @dataclass
 class _Search:
+    """`settings`: by reader, what the parent's cells could be, the truth first; the parent's marks are not ours."""
+
     table: Table
     threshold: int
     marks: dict[Cell, Mark]
-    settled: Mapping[Cell, int]  # cells of the parent table, whose marks are not ours to change
+    settled: frozenset[Cell]
+    settings: Mapping[str | None, tuple[Counts, ...]]
     witnesses: list[Counts] = field(default_factory=list)
 
     def prove(self, cell: Cell, value: int, reader: str | None) -> bool:
+        """The reader cannot rule out that the cell has this value."""
         if any(witness[cell] == value and self._fits(witness, reader) for witness in self.witnesses):
             return True
-        return self.look(reader, {**self.settled, cell: value})
+        possible = list(self._settings_with_room(cell, value, reader))
+        return any(
+            self.look(reader, {**setting, cell: value}, withholding=withholding)
+            for withholding in (False, True)
+            for setting in possible
+        )
 
-    def look(self, reader: str | None, fixed: Counts) -> bool:
+    def allow(self, setting: Counts, reader: str | None) -> bool:
+        """The reader cannot rule out what the parent's cells are here: else dividing would narrow what they hide."""
+        return any(self.look(reader, setting, withholding=withholding) for withholding in (False, True))
+
+    def look(self, reader: str | None, fixed: Counts, *, withholding: bool) -> bool:
         """Find a witness with these counts, hiding or as a last resort withholding what stands in its way."""
-        for withholding in (False, True):
-            found = _solve(self, {**self._known_to(reader), **fixed}, withholding=withholding)
-            if found is not None:
-                witness, self.marks = found
-                self.witnesses.append(witness)
-                return True
-        return False
+        found = _solve(self, {**self._known_to(reader), **fixed}, withholding=withholding)
+        if found is not None:
+            witness, self.marks = found
+            self.witnesses.append(witness)
+        return found is not None
+
+    def _settings_with_room(self, cell: Cell, value: int, reader: str | None) -> Iterator[Counts]:
+        totals = [each.total for each in self.table.sums if cell in each.parts and each.total in self.settled]
+        truth, *others = self.settings[reader]
+        if all(truth[total] >= value for total in totals):
+            yield truth
+        else:
+            yield from (setting for setting in others if all(setting[total] >= value for total in totals))
 
     def _known_to(self, reader: str | None) -> dict[Cell, int]:
-        if reader is None:
-            return {}
         return {cell: self.table.counts[cell] for cell, owner in self.table.owners.items() if owner == reader}
 
     def _fits(self, witness: Counts, reader: str | None) -> bool:
@@ -67,37 +84,37 @@ def protect(
     parent: Protected | None = None,
     withheld: Collection[Cell] = (),
 ) -> Protected:
-    """Mark every cell of the table. A table that divides a parent repeats the parent's cells and keeps their marks.
+    """Mark every cell of the table.
 
+    A table that divides a parent repeats those cells of it that it divides, and keeps their marks.
     withheld: cells that are not to be shown whatever they hold.
     """
-    known = dict(parent.marks) if parent else {}
+    known = {cell: mark for cell, mark in parent.marks.items() if cell in table.counts} if parent else {}
     search = _Search(
         table=table,
         threshold=threshold,
         marks=first_marks(table, threshold, known, withheld),
-        settled={cell: table.counts[cell] for cell in known},
+        settled=frozenset(known),
+        settings={reader: _settings(table, parent, reader, known) for reader in _readers(table)},
     )
-    if not (_keeps_parent(search, parent) and _proves_small_counts(search)):
+    if not (_keeps_parent(search) and _proves_small_counts(search)):
         return Protected(table, {cell: known.get(cell, Mark.WITHHELD) for cell in table.counts})
     return Protected(table, search.marks, tuple(search.witnesses))
 
 
-def _keeps_parent(search: _Search, parent: Protected | None) -> bool:
-    """Whatever the parent's cells could be, ours must allow: else the division would narrow what the total hides."""
+def _settings(
+    table: Table, parent: Protected | None, reader: str | None, settled: Collection[Cell]
+) -> tuple[Counts, ...]:
+    """What the settled cells could be for this reader, each once: the truth, and the parent's witnesses."""
+    truth = {cell: table.counts[cell] for cell in settled}
+    found = {tuple(truth.values()): truth}
     for witness in parent.witnesses if parent else ():
-        settled = {cell: count for cell, count in witness.items() if cell in search.table.counts}
-        reader_free = {cell for cell, count in settled.items() if count != search.table.counts[cell]}
-        for reader in _readers_unmoved(search.table, reader_free):
-            if not search.look(reader, settled):
-                return False
-    return True
-
-
-def _readers_unmoved(table: Table, moved: set[Cell]) -> list[str | None]:
-    """The readers a parent's witness was good for: those who know none of the cells it moved."""
-    movers = {table.owners[cell] for cell in moved if cell in table.owners}
-    return [reader for reader in _readers(table) if reader not in movers]
+        if parent and all(
+            witness[cell] == parent.table.counts[cell] for cell, owner in parent.table.owners.items() if owner == reader
+        ):
+            setting = {cell: witness[cell] for cell in settled}
+            found.setdefault(tuple(setting.values()), setting)
+    return tuple(found.values())
 
 
 def _readers(table: Table) -> list[str | None]:
@@ -105,20 +122,24 @@ def _readers(table: Table) -> list[str | None]:
     return [*sorted(set(table.owners.values())), None]
 
 
+def _keeps_parent(search: _Search) -> bool:
+    return all(
+        search.allow(setting, reader) for reader, settings in search.settings.items() for setting in settings[1:]
+    )
+
+
 def _proves_small_counts(search: _Search) -> bool:
     """A centre is tried against the cells of other centres: of a sum it is part of, it knows its own share anyway."""
-    small = sorted(
-        cell
-        for cell, count in search.table.counts.items()
-        if is_small(count, search.threshold) and cell not in search.settled
-    )
+    counts = search.table.counts
+    small = sorted(cell for cell, count in counts.items() if is_small(count, search.threshold))
     return all(
         search.prove(cell, value, reader)
         for reader in _readers(search.table)
         for cell in small
+        if cell not in search.settled
         if reader is None or search.table.owners.get(cell, reader) != reader
-        for value in range(1, search.threshold)
-        if value != search.table.counts[cell]
+        for value in (search.threshold - 1, 1)
+        if value != counts[cell]
     )
 
 

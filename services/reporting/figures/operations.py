@@ -3,7 +3,7 @@
 import asyncio
 from collections import OrderedDict
 
-from services.reporting.access import Kind, kind_for, sees_places
+from services.reporting.access import BELOW_THE_COUNTRY, Kind, kind_for, sees_places
 from services.reporting.errors import BreakdownNotPublished, UnknownPlace
 from services.reporting.figures import store
 from services.reporting.figures.assembly import Asked, Finding, Row, finding_of, rows_of, total_of
@@ -13,7 +13,7 @@ from services.reporting.figures.publication import OwnCounts, Publication, View
 from services.reporting.figures.rules import COUNTRY, places_of, settled_rows
 from services.reporting.figures.schemas import FigureView, FindingView, PeriodsView, PeriodView, RowView
 from services.reporting.indicators.operations import indicator_of
-from services.reporting.indicators.rules import Indicator
+from services.reporting.indicators.rules import Indicator, Level
 from services.reporting.indicators.schemas import Names, indicator_view
 from services.reporting.intake.operations import lag_of
 from services.reporting.intake.store import cursors, labels
@@ -21,6 +21,7 @@ from services.shared.database import ReadSession
 from services.shared.identity import Caller
 
 KEPT_PUBLICATIONS = 64
+USUAL = ("outcome", "yta", "area", "half", "month")
 _Key = tuple[str, int, tuple[tuple[str, int], ...]]
 
 
@@ -59,14 +60,16 @@ async def read_figure(
     chosen = period_of(period, session.clock.now())
     published = await shelf.publication(session, indicator, chosen.year)
     yta = _yta_of(published, yta, area)
-    by = by or _usual(indicator, caller, area)
-    kind = kind_for(caller, yta=yta, by=by)
-    _refuse_unpublished(indicator, by, kind, yta=yta, area=area)
+    kind = kind_for(caller, yta=yta, by=by or "")
+    divisions = _divisions(indicator, caller, kind, level="area" if area else "yta" if yta else "country")
+    by = by or next(usual for usual in USUAL if usual in divisions)
+    if by not in divisions:
+        raise BreakdownNotPublished("not divided so", by=divisions)
     asked = Asked(indicator, chosen, area or yta or COUNTRY, by, yta=yta, threshold=shelf.small_below)
     view: View = OwnCounts(published.rows, published.places) if kind is Kind.EXACT else published
     # the solver would hold up every other request
     rows, total = await asyncio.to_thread(lambda: (rows_of(view, asked), total_of(view, asked)))
-    return await _figure(session, asked, kind, rows, total, area=area)
+    return await _figure(session, asked, kind, rows, total, area=area, divisions=divisions)
 
 
 def _yta_of(published: Publication, yta: str | None, area: str | None) -> str | None:
@@ -82,27 +85,22 @@ def _yta_of(published: Publication, yta: str | None, area: str | None) -> str | 
     return owner
 
 
-def _usual(indicator: Indicator, caller: Caller, area: str | None) -> str:
-    if indicator.by == ("outcome",):
-        return "outcome"
-    return "yta" if sees_places(caller) and area is None else "half"
-
-
-def _refuse_unpublished(indicator: Indicator, by: str, kind: Kind, *, yta: str | None, area: str | None) -> None:
-    """Only the tables that are protected together are published; any other division could give back what they hide."""
-    by_allowed = indicator.by
-    if area is not None:
-        by_allowed = tuple(one for one in indicator.by if one not in ("yta", "area"))
-        if kind is Kind.PROTECTED:
-            by_allowed = tuple(one for one in by_allowed if one in ("half", "outcome"))
-    elif yta is not None:
-        by_allowed = tuple(one for one in indicator.by if one != "yta")
-    if by not in by_allowed:
-        raise BreakdownNotPublished("not divided so", by=list(by_allowed))
+def _divisions(indicator: Indicator, caller: Caller, kind: Kind, *, level: Level) -> list[str]:
+    """How the caller may divide it here. Only tables that are protected together are published: any other division
+    could give back what they hide."""
+    allowed = indicator.own_by(level) if kind is Kind.EXACT else indicator.published_by(level)
+    return [by for by in allowed if sees_places(caller) or by not in BELOW_THE_COUNTRY]
 
 
 async def _figure(
-    session: ReadSession, asked: Asked, kind: Kind, rows: list[Row], total: Row, *, area: str | None
+    session: ReadSession,
+    asked: Asked,
+    kind: Kind,
+    rows: list[Row],
+    total: Row,
+    *,
+    area: str | None,
+    divisions: list[str],
 ) -> FigureView:
     names = RowNames(await labels(session), asked.indicator.part_names)
     read = await cursors(session)
@@ -115,6 +113,7 @@ async def _figure(
         area=area,
         place=Names(**names.place(asked.place)),
         by=asked.by,
+        divisions=divisions,
         rows=[_row(row, names, asked.by) for row in rows],
         total=_row(total, names, asked.by),
         finding=_finding(finding_of(rows, total, asked), names, asked.by),

@@ -21,6 +21,7 @@ from services.reporting.figures.rules import (
     month_table,
     part_of,
     parts_table,
+    rows_of_case,
     rows_table,
     values_of,
 )
@@ -75,15 +76,12 @@ class Publication:
         return protect(base_table(self.rows, self.places), threshold=self._threshold)
 
     def _protect_division(self, base: Protected, dimension: str) -> Protected:
-        if dimension == "month":
-            table = month_table(base.table, self.rows, self.places)
-        else:
-            table = divided_table(base.table, self.rows, self.places, dimension)
+        table = month_table(self.rows) if dimension == "month" else divided_table(self.rows, dimension)
         return protect(table, threshold=self._threshold, parent=base)
 
     def _protect_parts(self, base: Protected, indicator: Indicator) -> Protected:
         if not indicator.rows:
-            table = parts_table(base.table, self.rows, self.places, indicator)
+            table = parts_table(self.rows, self.places, indicator)
             return protect(table, threshold=self._threshold, parent=base)
         rows = rows_table(self.rows, self.places, indicator)
         # five rows may all be of one case: where the cases are hidden, so are their rows
@@ -121,11 +119,7 @@ def _counts(rows: Sequence[CaseRow], places: Places, dimension: str, indicator: 
 
 def _ends(row: CaseRow, dimension: str, indicator: Indicator | None) -> list[tuple[Cell, int]]:
     if dimension == ROWS and indicator is not None:
-        numbers = {
-            part: int(sum(row.measures.get(measure, 0) for measure in measures))
-            for part, measures in indicator.parts.items()
-        }
-        return [((ROWS,), sum(numbers.values())), *(((ROWS, part), number) for part, number in numbers.items())]
+        return rows_of_case(row, indicator)
     if dimension == PART and indicator is not None:
         return [((), 1), ((PART, part_of(row, indicator)), 1)]
     if dimension in ("", "month"):

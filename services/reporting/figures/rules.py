@@ -92,85 +92,74 @@ def base_table(rows: Sequence[CaseRow], places: Places) -> Table:
     return _table(cells, (*_time_sums(places.all(), ()), *_place_sums(places, ((),), areas=True)), places)
 
 
-def divided_table(base: Table, rows: Sequence[CaseRow], places: Places, dimension: str) -> Table:
-    """The country's and the collaborative areas' half-years divided by a dimension's codes."""
+def divided_table(rows: Sequence[CaseRow], dimension: str) -> Table:
+    """The country's half-years divided by a dimension's codes.
+
+    Centres are divided so only for themselves: their cells would be so small that hiding them hides the country.
+    """
     counts: Counter[Cell] = Counter(
-        (place, time, dimension, value)
-        for row in rows
-        for place in places.above(row)[:2]
-        for time in row.times
-        for value in values_of(row, dimension)
+        (COUNTRY, time, dimension, value) for row in rows for time in row.times for value in values_of(row, dimension)
     )
     values = sorted({cell[3] for cell in counts})
-    cells = _crossed(places.upper(), dimension, values, counts)
     ends = tuple((dimension, value) for value in values)
+    sums = [*_divisions((COUNTRY,), ends, overlapping=dimension in SEVERAL), *_time_sums((COUNTRY,), ends)]
+    return _table({**_totals(rows, (COUNTRY,)), **_crossed((COUNTRY,), ends, counts)}, sums, Places({}))
+
+
+def month_table(rows: Sequence[CaseRow]) -> Table:
+    counts: Counter[Cell] = Counter((COUNTRY, f"m{row.month:02}") for row in rows)
+    months: dict[Cell, int] = {(COUNTRY, f"m{month:02}"): counts[(COUNTRY, f"m{month:02}")] for month in range(1, 13)}
     sums = [
-        *_divisions(places.upper(), ends, overlapping=dimension in SEVERAL),
-        *_time_sums(places.upper(), ends),
-        *_place_sums(places, ends, areas=False),
+        Sum((COUNTRY, half), tuple((COUNTRY, f"m{month:02}") for month in range_)) for half, range_ in MONTHS_OF.items()
     ]
-    return _table({**base.counts, **cells}, (*base.sums, *(sums if values else ())), places)
+    return _table({**_totals(rows, (COUNTRY,)), **months}, sums, Places({}))
 
 
-def month_table(base: Table, rows: Sequence[CaseRow], places: Places) -> Table:
-    counts = Counter((place, f"m{row.month:02}") for row in rows for place in places.above(row)[:2])
-    months = [f"m{month:02}" for month in range(1, 13)]
-    cells: dict[Cell, int] = {(place, month): counts[(place, month)] for place in places.upper() for month in months}
-    sums = [
-        Sum((place, half), tuple((place, f"m{month:02}") for month in MONTHS_OF[half]))
-        for place in places.upper()
-        for half in MONTHS_OF
-    ]
-    sums += [Sum((COUNTRY, month), tuple((yta, month) for yta in places.ytas)) for month in months if places.ytas]
-    return _table({**base.counts, **cells}, (*base.sums, *sums), places)
-
-
-def parts_table(base: Table, rows: Sequence[CaseRow], places: Places, indicator: Indicator) -> Table:
-    """Every place's half-years divided by what became of the cases."""
+def parts_table(rows: Sequence[CaseRow], places: Places, indicator: Indicator) -> Table:
+    """The country's and the centres' half-years divided by what became of the cases."""
     counts: Counter[Cell] = Counter(
         (place, time, PART, part_of(row, indicator))
         for row in rows
-        for place in places.above(row)
+        for place in places.above(row)[:2]
         for time in row.times
     )
-    parts = parts_of(indicator)
-    ends = tuple((PART, part) for part in parts)
-    cells = _crossed(places.all(), PART, parts, counts)
+    ends = tuple((PART, part) for part in parts_of(indicator))
     sums = (
-        *_divisions(places.all(), ends, overlapping=False),
-        *_time_sums(places.all(), ends),
-        *_place_sums(places, ends, areas=True),
+        *_divisions(places.upper(), ends, overlapping=False),
+        *_time_sums(places.upper(), ends),
+        *_place_sums(places, ends, areas=False),
     )
-    return _table({**base.counts, **cells}, (*base.sums, *sums), places)
+    return _table({**_totals(rows, places.upper()), **_crossed(places.upper(), ends, counts)}, sums, places)
 
 
 def rows_table(rows: Sequence[CaseRow], places: Places, indicator: Indicator) -> Table:
     """Rows of the cases (recommendations), by place and half-year: a table of its own, not a division of the cases."""
     counts: Counter[Cell] = Counter()
     for row in rows:
-        for part, measures in indicator.parts.items():
-            number = int(sum(row.measures.get(measure, 0) for measure in measures))
-            for place in places.above(row):
+        for end, number in rows_of_case(row, indicator):
+            for place in places.above(row)[:2]:
                 for time in row.times:
-                    counts[(place, time, ROWS, part)] += number
-                    counts[(place, time, ROWS)] += number
+                    counts[(place, time, *end)] += number
     ends = tuple((ROWS, part) for part in indicator.parts)
-    cells: dict[Cell, int] = {
-        (place, time, *end): counts[(place, time, *end)]
-        for place in places.all()
-        for time in TIMES
-        for end in ((ROWS,), *ends)
-    }
     sums = (
         *(
             Sum((place, time, ROWS), tuple((place, time, *end) for end in ends))
-            for place in places.all()
+            for place in places.upper()
             for time in TIMES
         ),
-        *_time_sums(places.all(), ((ROWS,), *ends)),
-        *_place_sums(places, ((ROWS,), *ends), areas=True),
+        *_time_sums(places.upper(), ((ROWS,), *ends)),
+        *_place_sums(places, ((ROWS,), *ends), areas=False),
     )
-    return _table(cells, sums, places)
+    return _table(_crossed(places.upper(), ((ROWS,), *ends), counts), sums, places)
+
+
+def rows_of_case(row: CaseRow, indicator: Indicator) -> list[tuple[Cell, int]]:
+    """How many rows of a case fall into each part, after how many it has in all."""
+    numbers = {
+        part: int(sum(row.measures.get(measure, 0) for measure in measures))
+        for part, measures in indicator.parts.items()
+    }
+    return [((ROWS,), sum(numbers.values())), *(((ROWS, part), number) for part, number in numbers.items())]
 
 
 def parts_of(indicator: Indicator) -> tuple[str, ...]:
@@ -192,8 +181,17 @@ def values_of(row: CaseRow, dimension: str) -> tuple[str, ...]:
     return row.codes.get(dimension) or (UNKNOWN,)
 
 
-def _crossed(places: Sequence[str], dimension: str, values: Sequence[str], counts: Counter[Cell]) -> dict[Cell, int]:
-    keys: list[Cell] = [(place, time, dimension, value) for place in places for time in TIMES for value in values]
+def _totals(rows: Sequence[CaseRow], places: Sequence[str]) -> dict[Cell, int]:
+    """The cells of the base table that a division divides."""
+    counts: Counter[Cell] = Counter()
+    for row in rows:
+        for place in (COUNTRY, row.yta):
+            counts.update((place, time) for time in row.times)
+    return {(place, time): counts[(place, time)] for place in places for time in TIMES}
+
+
+def _crossed(places: Sequence[str], ends: Sequence[Cell], counts: Counter[Cell]) -> dict[Cell, int]:
+    keys: list[Cell] = [(place, time, *end) for place in places for time in TIMES for end in ends]
     return {key: counts[key] for key in keys}
 
 

@@ -48,6 +48,7 @@ class FigureView(BaseModel):
     area: str | None
     place: Names
     by: str
+    divisions: list[str] = Field(description="How this caller may divide it here", examples=[["yta", "half"]])
     rows: list[RowView]
     total: RowView
     finding: FindingView
@@ -55,13 +56,6 @@ class FigureView(BaseModel):
     lag_seconds: float | None = Field(description="Age of the oldest feed's last complete reading; null: not read yet")
     unread: int = Field(description="Events that could not be understood and are missing from the figures")
     example: bool = Field(description="Made of example data")
-
-
-class ByView(BaseModel):
-    """How this caller may divide an indicator."""
-
-    by: list[str]
-    sees_places: bool
 
 
 class PeriodsView(BaseModel):

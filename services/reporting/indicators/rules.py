@@ -3,8 +3,10 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Literal
 
 Text = Mapping[str, str]
+Level = Literal["country", "yta", "area"]
 
 
 class Measure(StrEnum):
@@ -67,6 +69,20 @@ class Indicator:
     scale: float = 1.0
     target: float | None = None
     part_by: str = "outcome"
+
+    def own_by(self, level: Level) -> tuple[str, ...]:
+        """How a centre may divide its own cases, at the level of the country, itself or an area of it."""
+        inside: Mapping[Level, tuple[str, ...]] = {"country": (), "yta": ("yta",), "area": PLACES}
+        return tuple(by for by in self.by if by not in inside[level])
+
+    def published_by(self, level: Level) -> tuple[str, ...]:
+        """How others see it divided: what `figures/rules.py` makes tables of."""
+        in_parts = self.measure in (Measure.SHARE, Measure.DISTRIBUTION)
+        if level == "country":
+            return tuple(by for by in self.by if not (in_parts and by == "area"))
+        if level == "yta":
+            return tuple(by for by in self.by if by in ("half", "outcome") or (by == "area" and not in_parts))
+        return tuple(by for by in self.by if by == "half" and not in_parts)
 
 
 TIMES = ("half", "month")

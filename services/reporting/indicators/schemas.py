@@ -20,7 +20,8 @@ class IndicatorView(BaseModel):
     denominator: Names
     unit: str = Field(examples=["cases", "percent", "days"])
     direction: Direction
-    by: list[str] = Field(description="How it may be divided", examples=[["yta", "area", "month"]])
+    by: list[str] = Field(description="How the country's figure may be divided", examples=[["yta", "area", "month"]])
+    by_own: list[str] = Field(description="How a centre may divide its own")
     target: float | None
 
 
@@ -34,6 +35,7 @@ def indicator_view(indicator: Indicator) -> IndicatorView:
         denominator=Names(**indicator.denominator),
         unit=indicator.unit,
         direction=indicator.direction,
-        by=list(indicator.by),
+        by=list(indicator.published_by("country")),
+        by_own=list(indicator.own_by("yta")),
         target=indicator.target,
     )
