@@ -146,11 +146,12 @@ def version(seen: Answer) -> dict[str, str]:
     return {"If-Match": f'"{seen["version"]}"'}
 
 
-async def some_work(app: App, registry: App, **given: Any) -> Work:
+async def some_work(app: App, registry: App, *, asker: Caller | None = None, **given: Any) -> Work:
     """An accepted case on foster care of a teenager: needs social work and adolescent psychiatry."""
     async with registry.app.state.database.duty("builder") as session:
         await load_reference(session)
     work = Work(app, registry, new_id(), new_code("ita"))
+    work.asker = asker or work.asker
     async with app.app.state.database.duty("builder") as session:
         key = await session.keys.create(work.id)
         row = _case(work, session.clock.now(), **given)
