@@ -169,7 +169,7 @@ async def a_draft(consultation: App, registry: App, people: People | None = None
 async def a_case(
     consultation: App, registry: App, *, state: str = "submitted", people: People | None = None, **request: Any
 ) -> ACase:
-    """`await a_case(consultation, registry, state="accepted", line="ohjaa-minua")`: brought there by its people's acts."""
+    """`await a_case(consultation, registry, state="accepted")`: brought there by the acts of its people."""
     case = await a_draft(consultation, registry, people, **request)
     asker, coordinator = case.people.asker, case.people.coordinator
     roads = {

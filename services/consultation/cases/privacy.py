@@ -43,7 +43,7 @@ class Finding:
 # Digits, century sign, number, check character; people also type spaces and long dashes around the sign, or forget it.
 _GAP = r"[\s\u00a0\u200b-\u200d\u2060]{0,2}"
 _HETU = re.compile(
-    rf"(?<![0-9A-Za-z])(\d{{2}})(\d{{2}})(\d{{2}}){_GAP}([-+\u2010-\u2015\u2212A-FU-Ya-fu-y]?){_GAP}(\d{{3}})([0-9A-Ya-y])(?![0-9A-Za-z])"
+    rf"(?<![0-9A-Za-z])(\d{{2}})(\d{{2}})(\d{{2}}){_GAP}([-+\u2010-\u2015\u2212A-FU-Ya-fu-y]?){_GAP}(\d{{3}})([0-9A-Za-z])(?![0-9A-Za-z])"
 )
 _CHECK = "0123456789ABCDEFHJKLMNPRSTUVWXY"
 _EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
@@ -56,7 +56,8 @@ _ISO_DATE = re.compile(r"(?<![\d-])((?:19|20)\d{2})-(\d{2})-(\d{2})(?![\d-])")
 _BORN = re.compile(r"(?:synt\w*\.?|\bs\.|född\w*|\bf\.|born)\s*$", re.IGNORECASE)
 _LONG_NUMBER = re.compile(r"(?<!\d)\d(?:[ -]?\d){6,}(?!\d)")
 _WORD = r"[A-ZÅÄÖ][a-zåäöéü]+(?:-[A-ZÅÄÖ][a-zåäöéü]+)?"
-_NAME = re.compile(rf"\b({_WORD})(?:\s+{_WORD})?")
+_CAPITALISED = re.compile(rf"\b{_WORD}")
+_SURNAME = re.compile(rf"\s+{_WORD}")
 
 
 def find_hetus(text: str) -> list[Finding]:
@@ -88,9 +89,7 @@ def _everything(text: str, today: date) -> Iterator[Finding]:
     for match in _LONG_NUMBER.finditer(text):
         if not _DATE.search(match.group()) and not _ISO_DATE.search(match.group()):
             yield _finding(Kind.LONG_NUMBER, text, match)
-    for match in _NAME.finditer(text):
-        if _given(match.group(1)):
-            yield _finding(Kind.NAME, text, match)
+    yield from _names(text)
 
 
 def _same_length(text: str) -> str:
@@ -128,6 +127,15 @@ def _phones(text: str) -> Iterator[Finding]:
     for match in phonenumbers.PhoneNumberMatcher(text, "FI", leniency=phonenumbers.Leniency.VALID):
         if sum(character.isdigit() for character in match.raw_string) >= 7:
             yield Finding(Kind.PHONE, match.raw_string, match.start, match.end)
+
+
+def _names(text: str) -> Iterator[Finding]:
+    """Given names, each with the capitalised word after it."""
+    for match in _CAPITALISED.finditer(text):
+        if _given(match.group()):
+            surname = _SURNAME.match(text, match.end())
+            end = surname.end() if surname else match.end()
+            yield Finding(Kind.NAME, text[match.start() : end], match.start(), end)
 
 
 def _given(word: str) -> bool:
