@@ -182,6 +182,45 @@ RECUSALS = {
     "employer_is_party": "My employer is a party",
     "other": "Another conflict of interest",
 }
+# Why somebody is proposed: the term beside the reason, and the reason where its codes alone don't say it.
+REASON_TERMS = {
+    "discipline": "Expertise",
+    "only_one_with": "Expertise",
+    "theme": "Theme",
+    "languages": "Languages",
+    "not_working_language": "Languages",
+    "same_county": "Area",
+    "same_collaborative_area": "Area",
+    "cross_area": "Area",
+    "load": "Load",
+    "no_known_conflict": "Conflict of interest",
+    "same_employer": "Conflict of interest",
+    "agreement_missing": "Agreement",
+}
+REASONS = {
+    "only_one_with": "Nobody else in the team brings: %(what)s",
+    "not_working_language": "Does not work in this language: %(what)s",
+    "same_county": "Same county",
+    "same_collaborative_area": "Same collaborative area",
+    "cross_area": "Another collaborative area",
+    "load": "%(open)s open, takes %(capacity)s a month",
+    "no_known_conflict": "None known. It is asked in the invitation.",
+    "same_employer": "Same employer as the asker. It is asked in the invitation.",
+    "agreement_missing": "No agreement with the employer is recorded.",
+}
+IDENTIFICATION_HINTS = {
+    "anonymous": "No name and no date of birth. Enough for most consultations.",
+    "with_consent": "The county's own reference for the client, and who consented. Experts see nothing before it.",
+    "statement": "A written permission too. A statement under section 14 of the Child Welfare Act.",
+}
+CASE_PARTS = {
+    "situation": "Situation",
+    "thread": "Conversation",
+    "team-notes": "Team only",
+    "meetings": "Meetings",
+    "answer": "Answer",
+    "log": "Log",
+}
 MINUTES_FOR = {
     "meeting": "Meeting",
     "preparation": "Preparation",
@@ -233,6 +272,10 @@ WORDS: dict[str, Mapping[str, str]] = {
     "blocked": BLOCKED,
     "gap": GAPS,
     "minutes_for": MINUTES_FOR,
+    "reason_term": REASON_TERMS,
+    "reason": REASONS,
+    "identification_hint": IDENTIFICATION_HINTS,
+    "case_part": CASE_PARTS,
     "log": LOG,
     "invitation": INVITATIONS,
     "case_decline": CASE_DECLINES,

@@ -13,6 +13,7 @@ from gateway.rendering import translate
 Choice = tuple[str, str]
 URGENCIES = ("normal", "soon", "urgent")
 FORMS = ("written", "one_to_one", "team", "network_meeting", "group_14")
+IDENTIFICATIONS = ("anonymous", "with_consent", "statement")
 WORKING_LANGUAGES = ("fi", "sv", "en")
 # Areas outside the OT centres can't own a case.
 OUTSIDE = frozenset({"91"})
@@ -35,6 +36,7 @@ def named(request: Request, names: Names, scheme: str) -> list[Choice]:
 
 
 def with_none(request: Request, choices: list[Choice], none: str = "Choose") -> list[Choice]:
+    """The choices after one that chooses nothing, which `none` names."""
     return [("", translate(request.state.language, none)), *choices]
 
 
@@ -60,13 +62,9 @@ async def of_request(request: Request, names: Names) -> dict[str, Any]:
         (line["slug"], in_words(line["name"], language), in_words(line["description"], language))
         for line in await lines(request)
     ]
-    hints = {
-        "anonymous": "No name and no date of birth. Enough for most consultations.",
-        "with_consent": "The county's own reference for the client, and who consented. Experts see nothing before it.",
-        "statement": "A written permission too. A statement under section 14 of the Child Welfare Act.",
-    }
     identifications = [
-        (code, label, translate(language, hints[code])) for code, label in codes(request, "identification", hints)
+        (code, label, translate(language, words.word("identification_hint", code)))
+        for code, label in codes(request, "identification", IDENTIFICATIONS)
     ]
     return {
         "lines": shown,

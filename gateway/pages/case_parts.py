@@ -36,8 +36,8 @@ async def parts_of(request: Request, case: Row) -> Parts:
     lost: list[str] = []
     team = bool(relation & TEAM) and not relation & ASKING
     messages, notes, meetings, answer = await asyncio.gather(
-        _part("messages", clients.consultation.messages.list_messages(code), lost),
-        _part("notes", clients.consultation.messages.list_team_notes(code), lost) if team else _nothing(),
+        _part("thread", clients.consultation.messages.list_messages(code), lost),
+        _part("team-notes", clients.consultation.messages.list_team_notes(code), lost) if team else _nothing(),
         _part("meetings", clients.consultation.meetings.list_meetings(code), lost),
         _part("answer", clients.consultation.answers.read_answer(code), lost),
     )

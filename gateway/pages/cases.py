@@ -5,12 +5,13 @@ from urllib.parse import urlencode
 
 from fastapi import APIRouter, Request, Response
 
+from gateway import words
 from gateway.clients import Clients
 from gateway.pages import case_choices, case_rows
 from gateway.pages.case_acts import ACT_FORMS, DECLINES, ActForm
 from gateway.pages.case_forms import Typed, days_on, filled, text, texts, typed, version
 from gateway.pages.case_names import names_of
-from gateway.pages.case_parts import ASKING, parts_of
+from gateway.pages.case_parts import ASKING, Parts, parts_of
 from gateway.pages.case_refusals import Attempt, home_of, refused, see
 from gateway.problems import add_sentences, messages
 from gateway.rendering import page, translate
@@ -19,7 +20,6 @@ from services.shared.errors import NotFound, Refusal
 router = APIRouter()
 Case = dict[str, Any]
 PAGE_SIZE = 50
-PARTS_IN_WORDS = {"messages": "conversation", "notes": "team notes", "meetings": "meetings", "answer": "answer"}
 MINUTES_FOR = ("meeting", "preparation", "reading", "writing", "travel", "other")
 
 add_sentences(
@@ -64,6 +64,8 @@ async def list_queue(request: Request, state: str = "", area: str = "", line: st
     names = await names_of(request)
     yta = next((one.yta for one in request.state.me.memberships if one.role == "coordinator"), None)
     every = case_choices.counties(request, names)
+    of_area = await case_choices.line_choices(request, yta=yta)
+    language = request.state.language
     return page(
         request,
         "cases/queue.html",
@@ -74,8 +76,8 @@ async def list_queue(request: Request, state: str = "", area: str = "", line: st
         names=names,
         centre=names.of("ytas", yta) if yta else "",
         chosen={**chosen, "mine": False, "any": any(chosen.values())},
-        areas=case_choices.with_none(request, every, "All counties"),
-        lines=case_choices.with_none(request, await case_choices.line_choices(request, yta=yta), "All lines"),
+        areas=case_choices.with_none(request, every, translate(language, "All counties")),
+        lines=case_choices.with_none(request, of_area, translate(language, "All lines")),
         following=_following("/queue", listed, **chosen),
     )
 
@@ -167,7 +169,7 @@ async def show_case(
         answer=parts.answer,
         show_answer=show_answer,
         asking=asking,
-        lost=[translate(language, PARTS_IN_WORDS[name]) for name in parts.lost],
+        lost=[translate(language, words.word("case_part", name)) for name in parts.lost],
         parts=_subnav(request, parts, show_answer=show_answer),
         minutes_for=case_choices.codes(request, "minutes_for", MINUTES_FOR),
         typed=shown or Typed(),
@@ -175,14 +177,16 @@ async def show_case(
     )
 
 
-def _subnav(request: Request, parts: Any, *, show_answer: bool) -> list[tuple[str, str, bool]]:
-    here = [("Situation", "situation", False)]
-    here += [("Conversation", "thread", False)] if parts.messages is not None else []
-    here += [("Team only", "team-notes", True)] if parts.notes is not None else []
-    here += [("Meetings", "meetings", False)] if parts.meetings is not None else []
-    here += [("Answer", "answer", False)] if show_answer else []
-    here += [("Log", "log", False)]
-    return [(translate(request.state.language, title), id, team) for title, id, team in here]
+def _subnav(request: Request, parts: Parts, *, show_answer: bool) -> list[tuple[str, str, bool]]:
+    there = {
+        "thread": parts.messages is not None,
+        "team-notes": parts.notes is not None,
+        "meetings": parts.meetings is not None,
+        "answer": show_answer,
+    }
+    ids = [id for id in words.WORDS["case_part"] if there.get(id, True)]
+    language = request.state.language
+    return [(translate(language, words.word("case_part", id)), id, id == "team-notes") for id in ids]
 
 
 def _known(act: str) -> ActForm:
@@ -215,7 +219,7 @@ async def _act_page(
         errors=errors or {},
         home=home_of(request),
         lines=lines,
-        lines_or_none=case_choices.with_none(request, lines, "To no other line"),
+        lines_or_none=case_choices.with_none(request, lines, translate(request.state.language, "To no other line")),
         areas=case_choices.counties(request, names),
         ytas=case_choices.named(request, names, "ytas"),
         decline_reasons=case_choices.codes(request, "case_decline", DECLINES),

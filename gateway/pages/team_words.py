@@ -11,31 +11,6 @@ from gateway.pages.case_names import Names
 from gateway.rendering import translate
 
 Member = dict[str, Any]
-# What each reason is about: the term beside it.
-TERMS = {
-    "discipline": "Expertise",
-    "only_one_with": "Expertise",
-    "theme": "Theme",
-    "languages": "Languages",
-    "not_working_language": "Languages",
-    "same_county": "Area",
-    "same_collaborative_area": "Area",
-    "cross_area": "Area",
-    "load": "Load",
-    "no_known_conflict": "Conflict of interest",
-    "same_employer": "Conflict of interest",
-    "agreement_missing": "Agreement",
-}
-SENTENCES = {
-    "only_one_with": "Nobody else in the team brings: %(what)s",
-    "not_working_language": "Does not work in %(what)s",
-    "same_county": "Same county",
-    "same_collaborative_area": "Same collaborative area",
-    "cross_area": "Another collaborative area",
-    "no_known_conflict": "None known. It is asked in the invitation.",
-    "same_employer": "Same employer as the asker. It is asked in the invitation.",
-    "agreement_missing": "No agreement with the employer is recorded.",
-}
 _SCHEMES = {"disciplines": "disciplines", "languages": "languages", "language": "languages"}
 
 
@@ -48,16 +23,17 @@ def reasons(request: Request, names: Names, member: Member) -> list[tuple[str, s
 
 def _reason(request: Request, names: Names, code: str, data: dict[str, Any], member: Member) -> tuple[str, str]:
     language = request.state.language
-    term = translate(language, TERMS.get(code, "Also"))
+    term = translate(language, words.word("reason_term", code))
     if code == "load":
         load = member["load"]
         counts = {"open": load["open"], "capacity": load["capacity"]}
-        return term, translate(language, "%(open)s open, takes %(capacity)s a month", **counts)
+        return term, translate(language, words.word("reason", code), **counts)
     if code == "theme":
         level = translate(language, words.word("level", data["level"])).lower()
         return term, f"{in_words(names.of('themes', data['theme']), language)} ({level})"
     what = _listed(names, data, language)
-    return term, translate(language, SENTENCES[code], what=what) if code in SENTENCES else what
+    sentence = words.WORDS["reason"].get(code)
+    return term, translate(language, sentence, what=what) if sentence else what
 
 
 def _listed(names: Names, data: dict[str, Any], language: Any) -> str:
