@@ -41,7 +41,7 @@ def decode_cursor(cursor: str, kinds: Sequence[type]) -> list[Any]:
         if not isinstance(values, list) or len(values) != len(kinds):
             raise BadCursor()
         return [_as(kind, value) for kind, value in zip(kinds, values, strict=True)]
-    except (ValueError, TypeError) as broken:
+    except (ValueError, TypeError, AttributeError) as broken:
         raise BadCursor() from broken
 
 

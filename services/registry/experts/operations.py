@@ -84,6 +84,8 @@ async def change_expert(
     values = change.values()
     grounds = may_change("change_expert", caller, _about(row), set(values))
     expect_version(row.version, expected)
+    if not Absence(values.get("away_from", row.away_from), values.get("away_to", row.away_to)).is_possible():
+        raise EndsBeforeItBegins(fields=[FieldProblem(path="away_to", code="ends_before_it_begins")])
     if {"employer", "area"} & set(values):
         await _move(session, row, values)
     if "competences" in values:
@@ -91,8 +93,6 @@ async def change_expert(
     if "conflicts" in values:
         await set_conflicts(session, row, values.pop("conflicts"))
     await apply_changes(session, row, values)
-    if not Absence(row.away_from, row.away_to).is_possible():
-        raise EndsBeforeItBegins(fields=[FieldProblem(path="away_to", code="ends_before_it_begins")])
     row.version += 1
     row.changed_at = session.clock.now()
     await _tell(session, "changed", row, part=",".join(sorted(change.model_fields_set)), ground=grounds[0])
