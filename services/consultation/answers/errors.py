@@ -63,6 +63,12 @@ class DeadlinePassed(Invalid):
     code = "deadline_in_past"
 
 
+class DeadlineTooFar(Invalid):
+    """An answer that nobody need sign this season is not being signed. `days` says how far it may lie."""
+
+    code = "deadline_too_far"
+
+
 class SignaturesNotAsked(Conflict):
     code = "signatures_not_asked"
 
@@ -71,10 +77,6 @@ class SignaturesOpen(Conflict):
     """`waiting` says how many members have not signed, `due` until when they may."""
 
     code = "signatures_open"
-
-
-class SignatureAlreadyGiven(Conflict):
-    code = "already_signed"
 
 
 class OpinionNeedsText(Invalid):

@@ -12,6 +12,8 @@ from services.consultation.cases.codes import letter_of
 from services.shared.clock import HELSINKI
 
 MOST_RECOMMENDATIONS = 12
+LONGEST_SIGNING_DAYS = 60
+"""Our choice."""
 
 
 class AnswerKind(StrEnum):

@@ -1,5 +1,6 @@
 """Signing: asked with a deadline, given by each member of one version of the text, void when the text changes."""
 
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from services.consultation.answers import store
@@ -7,13 +8,14 @@ from services.consultation.answers.contents import Contents, Signed
 from services.consultation.answers.errors import (
     AnswerIncomplete,
     DeadlinePassed,
+    DeadlineTooFar,
     NobodyToSign,
     OpinionNeedsText,
     SignaturesNotAsked,
     UnknownRecommendation,
 )
 from services.consultation.answers.operations import draft_for, leave_trace, shown
-from services.consultation.answers.rules import AnswerState, Opinion, SignatureState, empty_parts
+from services.consultation.answers.rules import LONGEST_SIGNING_DAYS, AnswerState, Opinion, SignatureState, empty_parts
 from services.consultation.answers.schemas import AnswerView, Opined, SignaturesAsked
 from services.consultation.answers.tables import Answer
 from services.consultation.answers.team import signatories
@@ -25,18 +27,28 @@ from services.shared.errors import FieldProblem, StaleVersion
 
 
 async def ask_signatures(session: WriteSession, case_id: str, asked: SignaturesAsked, expected: int) -> AnswerView:
-    """Asks anew, or moves the deadline. Raises StaleVersion, AnswerIncomplete, NobodyToSign, DeadlinePassed."""
+    """Asks anew, or moves the deadline. Raises StaleVersion, AnswerIncomplete, NobodyToSign,
+    DeadlinePassed, DeadlineTooFar."""
     case = await open_case(session, case_id, part="answer")
     answer = await draft_for(session, case, "ask_signatures")
     _check_version(answer, expected)
-    if asked.due <= session.clock.now():
-        raise DeadlinePassed(fields=[FieldProblem(path="due", code="in_past")])
+    _check_deadline(asked.due, session.clock.now())
     await _check_complete(session, case, answer)
     answer.state = AnswerState.signing.value
     answer.signing_due = asked.due
     await session.flush()
     await leave_trace(session, case, "ask_signatures", event="answer.signatures_asked", due=asked.due.isoformat())
     return await shown(session, case, answer)
+
+
+def _check_deadline(due: datetime, now: datetime) -> None:
+    if due <= now:
+        raise DeadlinePassed(fields=[FieldProblem(path="due", code="in_the_past")])
+    if due > now + timedelta(days=LONGEST_SIGNING_DAYS):
+        raise DeadlineTooFar(
+            days=LONGEST_SIGNING_DAYS,
+            fields=[FieldProblem(path="due", code="deadline_too_far", limit=LONGEST_SIGNING_DAYS)],
+        )
 
 
 async def _check_complete(session: WriteSession, case: OpenCase, answer: Answer) -> None:
@@ -70,10 +82,10 @@ async def sign_answer(session: WriteSession, case_id: str, opined: Opined, expec
 
 def _check_opinion(opined: Opined, contents: Contents) -> None:
     if opined.opinion is not Opinion.agree and not opined.text:
-        raise OpinionNeedsText(fields=[FieldProblem(path="text", code="missing")])
+        raise OpinionNeedsText(fields=[FieldProblem(path="text", code="opinion_needs_text")])
     known = {row.id for row in contents.recommendations}
     if opined.recommendation is not None and opined.recommendation not in known:
-        raise UnknownRecommendation(fields=[FieldProblem(path="recommendation", code="unknown")])
+        raise UnknownRecommendation(fields=[FieldProblem(path="recommendation", code="unknown_recommendation")])
 
 
 def _signed(session: WriteSession, opined: Opined, answer: Answer) -> Signed:
