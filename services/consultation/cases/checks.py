@@ -20,13 +20,17 @@ CLOCK_OF = {State.ANSWERED: "reply", State.IN_FOLLOW_UP: "follow_up"}
 CHECKED_TEXTS = ("subject", "situation", "tried", "involved", "expertise_wished", "participants")
 
 
-def refuse_incomplete(case: OpenCase) -> None:
-    """Raises Invalid with every part that is still missing."""
+def lacking(case: OpenCase) -> list[str]:
+    """The required parts of a request that are not there yet."""
     row = case.row
     codes = {name: getattr(row, name) for name in rules.REQUIRED_ON_SUBMIT if hasattr(row, name)}
     values = {**codes, "subject": text_of(case, "subject"), "situation": text_of(case, "situation")}
-    missing = rules.missing_fields({**values, "questions": questions_of(case)})
-    if missing:
+    return rules.missing_fields({**values, "questions": questions_of(case)})
+
+
+def refuse_incomplete(case: OpenCase) -> None:
+    """Raises Invalid with every part that is still missing."""
+    if missing := lacking(case):
         raise Invalid(fields=[FieldProblem(path=name, code="missing") for name in missing])
 
 

@@ -367,6 +367,7 @@ class CaseView(BaseModel):
     next: NextStep
     log: list[LogEntry]
     findings: list[FindingView] | None = Field(None, description="Of a draft: what the privacy check finds now")
+    lacking: list[str] | None = Field(None, description="Of a draft: the parts that are needed before it can be sent")
 
 
 class RowClock(BaseModel):

@@ -113,6 +113,7 @@ async def view_case(session: WriteSession, case: OpenCase | str) -> CaseView:
             for entry in await store.log_of(session, row.id)
         ],
         findings=checks.findings_in(case, now.astimezone(HELSINKI).date()) if draft else None,
+        lacking=checks.lacking(case) if draft else None,
     )
 
 
