@@ -97,7 +97,7 @@ async def test_the_calendar_invitation_tells_time_and_link_and_nothing_of_the_ca
     assert answer.headers["content-type"].startswith("text/calendar")
     calendar = Calendar.from_ical(answer.text)
     assert calendar["method"] == "REQUEST"
-    [event] = calendar.walk("VEVENT")
+    event: Any = calendar.walk("VEVENT")[0]
     assert str(event["summary"]) == title
     assert event["dtstart"].dt == datetime(2026, 11, 26, 7, tzinfo=UTC)
     assert event["dtend"].dt == datetime(2026, 11, 26, 8, tzinfo=UTC)

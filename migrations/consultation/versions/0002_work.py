@@ -188,9 +188,7 @@ def _yes_no(name: str, *, null: bool = False) -> sa.Column[bool]:
 
 
 def _of_case(table: str) -> tuple[sa.schema.SchemaItem, ...]:
-    reference = sa.ForeignKeyConstraint(
-        ["case_id"], ["cases.id"], name=f"fk_{table}_case_id_cases", ondelete="CASCADE"
-    )
+    reference = sa.ForeignKeyConstraint(["case_id"], ["cases.id"], name=f"fk_{table}_case_id_cases", ondelete="CASCADE")
     return _id("case_id"), reference
 
 
@@ -345,9 +343,7 @@ def _create_meeting_participants() -> None:
             ["meeting_id"], ["meetings.id"], name="fk_meeting_participants_meeting_id_meetings", ondelete="CASCADE"
         ),
     )
-    op.create_index(
-        "ix_meeting_participants_person_id_meeting_id", "meeting_participants", ["person_id", "meeting_id"]
-    )
+    op.create_index("ix_meeting_participants_person_id_meeting_id", "meeting_participants", ["person_id", "meeting_id"])
     op.create_index("ix_meeting_participants_case_id", "meeting_participants", ["case_id"])
 
 

@@ -55,15 +55,20 @@ async def invite_team(
 
 @router.get("/cases/{case_id}/competence-gaps", operation_id="list_gaps", summary="What nobody could be found for")
 async def list_gaps(case_id: CaseId, session: Writing) -> Gaps:
-    return Gaps(items=await inviting.list_gaps(session, case_id))
+    return await inviting.list_gaps(session, case_id)
 
 
 @router.post(
     "/cases/{case_id}/competence-gaps", operation_id="record_gap", status_code=201, summary="Tell of an unmet need"
 )
-async def record_gap(case_id: CaseId, body: NewGap, session: Writing, registry: AskRegistry) -> Gaps:
-    case = await inviting.record_gap(session, registry, case_id, body)
-    return Gaps(items=await inviting.list_gaps(session, case))
+async def record_gap(case_id: CaseId, body: NewGap, session: Writing, registry: AskRegistry, once: Once) -> Gaps:
+    async def act() -> Gaps:
+        return await inviting.list_gaps(session, await inviting.record_gap(session, registry, case_id, body))
+
+    async def again(case: str) -> Gaps:
+        return await inviting.list_gaps(session, case)
+
+    return await once.run(act, again)
 
 
 @router.get("/invitations/{invitation_id}", operation_id="read_invitation", summary="What an invited person may see")

@@ -179,4 +179,5 @@ class GapView(BaseModel):
 
 
 class Gaps(BaseModel):
+    id: UUID = Field(description="The case")
     items: list[GapView]
