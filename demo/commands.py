@@ -6,6 +6,7 @@ import argparse
 import importlib
 import os
 import secrets
+import signal
 import sys
 from collections.abc import Callable, Sequence
 
@@ -21,6 +22,7 @@ class WrongUse(Exception):
 
 
 def main(words: Sequence[str]) -> int:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     parser, acts = _parser()
     asked = parser.parse_args(words or ["help"])
     if asked.verb == "help":
@@ -28,6 +30,8 @@ def main(words: Sequence[str]) -> int:
         return 0
     try:
         return acts[asked.verb](asked)
+    except KeyboardInterrupt:
+        return 130
     except WrongUse as wrong:
         print(f"ot {asked.verb}: {wrong}", file=sys.stderr)
         return 2

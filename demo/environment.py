@@ -14,7 +14,7 @@ from demo.processes import IDENTITY_PROVIDER_OFFSET, PROCESSES
 from migrations.prepare import Access
 
 ROOT = Path(__file__).parents[1]
-VAR = ROOT / "var"
+VAR = Path(os.environ.get("OT_VAR") or ROOT / "var").absolute()
 HOST = "127.0.0.1"
 DEFAULT_PORT = 8000
 

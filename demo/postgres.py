@@ -95,6 +95,11 @@ def start(folder: Path, *, options: tuple[str, ...] = ()) -> Server:
     return server
 
 
+def address_of(folder: Path) -> str:
+    """The superuser's address on the running server of `folder`."""
+    return _address(_place(folder.absolute()))
+
+
 def erase(folder: Path) -> None:
     """Removes the data that belongs to `folder`; nothing may be running there."""
     for home in {folder.absolute(), _root_home(folder.absolute())}:

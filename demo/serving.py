@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import importlib
+import signal
 import socket
+from types import FrameType
 from typing import Any
 
 import uvicorn
@@ -11,10 +13,20 @@ from pydantic import ValidationError
 
 from demo.processes import PROCESSES
 
+ENDED_WITHIN = 12  # seconds
+
+
+class Server(uvicorn.Server):
+    """Ends even where something in it waits for ever, for a database that is no more, say."""
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        signal.alarm(ENDED_WITHIN)
+        super().handle_exit(sig, frame)
+
 
 def serve_process(name: str, listening: socket.socket) -> None:
     """Serves on an open socket; on SIGTERM or SIGINT finishes the requests it has, for a few seconds at most."""
-    uvicorn.Server(_config(_application(name))).run(sockets=[listening])
+    Server(_config(_application(name))).run(sockets=[listening])
 
 
 def serve_alone(name: str, *, host: str, port: int) -> None:
@@ -24,7 +36,7 @@ def serve_alone(name: str, *, host: str, port: int) -> None:
     except ValidationError as wrong:
         places = ", ".join(".".join(map(str, error["loc"])) + ": " + error["msg"] for error in wrong.errors())
         raise SystemExit(f"ot serve {name}: {places}") from None
-    uvicorn.Server(_config(application, host=host, port=port)).run()
+    Server(_config(application, host=host, port=port)).run()
 
 
 def _config(application: Any, **where: Any) -> uvicorn.Config:

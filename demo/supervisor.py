@@ -18,9 +18,10 @@ from types import FrameType
 from typing import IO
 
 from demo import postgres
-from demo.environment import HOST, ROOT, VAR, Secrets, address_of, environment, port_of
+from demo.environment import HOST, VAR, Secrets, address_of, environment, port_of
 from demo.processes import PROCESSES
 from migrations.prepare import prepare
+from migrations.reference import LOADERS, load_reference
 from migrations.run import migrate
 
 NAMES = ("registry", "consultation", "reporting", "identity_provider", "gateway")
@@ -48,7 +49,7 @@ class Demo:
     port: int
     folder: Path = VAR
     children: dict[int, Child] = field(default_factory=dict)
-    stopping: bool = False
+    claim: IO[str] | None = None
 
     def say(self, words: str) -> None:
         print(words, flush=True)
@@ -75,7 +76,7 @@ def run(*, port: int, fresh: bool = False, empty: bool = False) -> int:
 
 def _serve(demo: Demo, stack: ExitStack, *, fresh: bool, empty: bool) -> None:
     began = time.monotonic()
-    stack.enter_context(_claim(demo))
+    demo.claim = stack.enter_context(_claim(demo))
     sockets = _listen(demo, stack)
     kept = _secrets(demo, fresh=fresh)
     signal.signal(signal.SIGTERM, _as_ctrl_c)
@@ -88,8 +89,7 @@ def _serve(demo: Demo, stack: ExitStack, *, fresh: bool, empty: bool) -> None:
     os.environ |= environment(demo.port, kept, databases, demo.folder)
     _import_once()
     stack.callback(_end, demo)
-    if not empty:
-        _load_example(demo)
+    _fill(demo, empty=empty)
     for name in NAMES:
         _start(demo, Child(name, _server_of(name, sockets)))
     _wait_until_all_answer(demo)
@@ -108,6 +108,8 @@ def _claim(demo: Demo) -> IO[str]:
         other = note.read().strip() or "another process"
         note.close()
         raise DemoFailed(f"another demo of this checkout is running already ({other}); end it first") from None
+    for log in (demo.folder / "log").iterdir():
+        log.unlink()
     note.truncate(0)
     note.write(f"process {os.getpid()}, {address_of('gateway', demo.port)}")
     note.flush()
@@ -178,7 +180,10 @@ def _fork(demo: Demo, name: str, act: Callable[[], None]) -> int:
     code = 1
     try:
         os.setsid()  # ctrl-C is for the supervisor, which ends the others in order
-        postgres.die_with_parent(signal.SIGTERM)()
+        # by SIGKILL: whoever starts the demo again at once must find the ports free; what was committed is safe
+        postgres.die_with_parent(signal.SIGKILL)()
+        if demo.claim is not None:
+            demo.claim.close()  # the lock belongs to the supervisor alone
         signal.signal(signal.SIGTERM, signal.SIG_DFL)
         log = os.open(demo.log_of(name), os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
         os.dup2(log, 1)
@@ -198,16 +203,18 @@ def _start(demo: Demo, child: Child) -> None:
     demo.children[child.pid] = child
 
 
-def _load_example(demo: Demo) -> None:
-    demo.log_of("story").unlink(missing_ok=True)
-    pid = _fork(demo, "story", _load_story)
-    _, status = os.waitpid(pid, 0)
+def _fill(demo: Demo, *, empty: bool) -> None:
+    """Areas, words and lines always, people and cases unless they are not wanted."""
+
+    def fill() -> None:
+        for process in LOADERS:
+            load_reference(process, os.environ[f"OT_{process.upper()}_DATABASE"])
+        if not empty:
+            importlib.import_module("demo.story").load()
+
+    _, status = os.waitpid(_fork(demo, "story", fill), 0)
     if status != 0:
         raise DemoFailed(f"the example data could not be loaded, see {demo.log_of('story')}; or: ./ot demo --fresh")
-
-
-def _load_story() -> None:
-    importlib.import_module("demo.story").load()
 
 
 def _wait_until_all_answer(demo: Demo) -> None:
@@ -283,5 +290,5 @@ def _greeting(demo: Demo, seconds: float, *, empty: bool) -> str:
     else:
         lines += ["Log in as (pick on the login page; no password, everybody is invented):"]
         lines += [f"  {person.name:<18} {person.who_in('en')}" for person in PEOPLE]
-    lines += ["", f"Logs: {(demo.folder / 'log').relative_to(ROOT)}/    End with ctrl-C."]
+    lines += ["", f"Logs: {os.path.relpath(demo.folder / 'log')}/    End with ctrl-C."]
     return "\n".join(lines)
