@@ -71,6 +71,7 @@ async def test_only_people_of_the_case_can_be_named(work: Work) -> None:
     [
         ({"ends_at": "2026-11-26T07:00:00Z"}, "ends_before_start"),
         ({"ends_at": "2026-11-27T07:00:00Z"}, "too_long"),
+        ({"starts_at": "0001-01-01T00:00:00+14:00"}, "out_of_range"),
         ({"place": "", "remote_link": ""}, "place_or_link"),
         ({"starts_at": "2026-11-26T07:00:00"}, "timezone_aware"),
         ({"remote_link": "javascript:alert(1)"}, "string_pattern_mismatch"),

@@ -302,12 +302,13 @@ async def test_who_asks_sees_the_members_and_not_who_was_asked_or_declined(work:
 
 async def test_a_discipline_nobody_has_is_told_to_the_country_once(work: Work) -> None:
     tuomas, leena, pia = work.experts.values()
-    await work.change(age_groups=["7-9"])
+    await work.change(age_groups=["7-9"], themes=["huostaanotto", "sijaishuolto"])
     await work.proposal()
     ok(await work.invite(tuomas, pia))
     ok(await work.invite(leena, reason="Mukaan myös.", leena="member"))
-    [gap] = await work.events("competence.gap")
-    assert gap["data"]["discipline"] == "lastenpsykiatria"
+    gaps = {gap["data"]["discipline"]: gap for gap in await work.events("competence.gap")}
+    assert set(gaps) == {"lastenpsykiatria", "oikeus_perheoikeus"}
+    gap = gaps["lastenpsykiatria"]
     assert (gap["data"]["theme"], gap["data"]["language"], gap["data"]["area"]) == ("sijaishuolto", "fi", "12")
 
 

@@ -4,6 +4,8 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 LONGEST = timedelta(hours=12)
+EARLIEST, LATEST = 2020, 2100
+"""Years: what lies outside is a slip of the finger, and not every calendar can show it."""
 
 # All that a calendar outside may show: no theme, no area, no number of a case.
 TITLES = {"fi": "OT-konsultaatio", "sv": "OT-konsultation", "en": "OT consultation"}
@@ -22,6 +24,8 @@ class Purpose(StrEnum):
 
 def wrong_times(starts_at: datetime, ends_at: datetime) -> str | None:
     """A code where the times can't be a meeting's."""
+    if not all(EARLIEST <= moment.year <= LATEST for moment in (starts_at, ends_at)):
+        return "out_of_range"
     if ends_at <= starts_at:
         return "ends_before_start"
     return "too_long" if ends_at - starts_at > LONGEST else None

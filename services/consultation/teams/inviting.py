@@ -59,7 +59,7 @@ async def invite_team(session: WriteSession, registry: Registry, case_id: UUID |
     choice = Choice(body.members, await store.last_proposal(session, case.id), body.override_reason or None)
     await _check_choice(session, case, market, choice)
     await _invite(session, case, market, choice)
-    await _record_missing(session, case, choice)
+    await _record_missing(session, case, market, choice)
     await note(session, case, "invite_team", part="team", team_only=True, log=_log(choice))
     return case.id
 
@@ -175,14 +175,14 @@ def _log(choice: Choice) -> dict[str, object]:
     return {"invited": len(choice.wanted), "overridden": by_hand}
 
 
-async def _record_missing(session: WriteSession, case: OpenCase, choice: Choice) -> None:
+async def _record_missing(session: WriteSession, case: OpenCase, market: Market, choice: Choice) -> None:
     """What the proposal could not find and the invited don't bring either is a gap of the country, not of the case."""
     if choice.proposal is None:
         return
     brought = {slug for seat in await store.live_seats_of(session, case.id) for slug in seat.disciplines}
     for gap in choice.proposal.result["missing"]:
         if gap["code"] != "team_full" and gap["discipline"] not in brought:
-            await _add_gap(session, case, case.row.themes[0], gap["discipline"], gap["code"])
+            await _add_gap(session, case, market.theme_needing(gap["discipline"]), gap["discipline"], gap["code"])
 
 
 async def record_gap(session: WriteSession, registry: Registry, case_id: UUID | str, body: NewGap) -> UUID:

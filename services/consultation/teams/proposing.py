@@ -36,9 +36,19 @@ class Market:
 
     need: Need
     wish: Wanted
+    themes: Mapping[str, Concept]
     disciplines: Mapping[str, Concept]
     experts: dict[str, ExpertFound]
     open_cases: dict[str, int]
+
+    def theme_needing(self, discipline: str) -> str:
+        """The first of the case's themes that requires it, or else its first theme."""
+        requiring = (
+            slug
+            for slug in self.need.themes
+            if slug in self.themes and discipline in self.themes[slug].required_disciplines
+        )
+        return next(requiring, self.need.themes[0])
 
     def load_of(self, expert: ExpertFound) -> Load:
         return Load(open=self.open_cases.get(expert.person, 0), capacity=expert.capacity_month)
@@ -65,7 +75,7 @@ async def survey(session: ReadSession, registry: Registry, case: OpenCase) -> Ma
     disciplines_asked = (*wish.required, *wish.useful)
     found = await ask_for(registry, need, disciplines=disciplines_asked, themes=need.themes, act=session.caller.person)
     work = await store.open_work_of(session, [UUID(one.person) for one in found])
-    return Market(need, wish, disciplines, {one.expert: one for one in found}, work)
+    return Market(need, wish, themes, disciplines, {one.expert: one for one in found}, work)
 
 
 async def ask_for(
