@@ -46,12 +46,12 @@ async def test_without_its_consent_an_answer_is_neither_read_by_the_team_nor_pub
 async def test_a_signature_waits_for_its_member_until_given(consultation: App) -> None:
     made = await a_consultation(consultation)
     await drafted(made)
-    assert "answer.sign" not in await waiting_kinds(made, made.members[0])
+    assert "sign" not in await waiting_kinds(made, made.members[0])
     await in_signing_of(made)
-    assert "answer.sign" in await waiting_kinds(made, made.members[0])
+    assert "sign" in await waiting_kinds(made, made.members[0])
     checked(await made.sign(made.members[0]))
-    assert "answer.sign" not in await waiting_kinds(made, made.members[0])
-    assert "answer.sign" not in await waiting_kinds(made, made.asker)
+    assert "sign" not in await waiting_kinds(made, made.members[0])
+    assert "sign" not in await waiting_kinds(made, made.asker)
 
 
 async def in_signing_of(made: Consultation) -> None:
@@ -61,18 +61,33 @@ async def in_signing_of(made: Consultation) -> None:
     checked(await made.as_(made.chair).post(url, json=body, headers=match(version)))
 
 
+async def test_publishing_waits_for_chair_and_coordinator_once_all_have_signed(
+    consultation: App, clock: MovedClock
+) -> None:
+    made = await a_consultation(consultation)
+    await in_signing(made, days=2)
+    checked(await made.sign(made.chair))
+    assert "publish" not in await waiting_kinds(made, made.chair)
+    clock.move(timedelta(days=2))
+    for publisher in (made.chair, made.coordinator):
+        assert "publish" in await waiting_kinds(made, publisher)
+    assert "publish" not in await waiting_kinds(made, made.members[0])
+    checked(await made.publish())
+    assert "publish" not in await waiting_kinds(made, made.chair)
+
+
 async def test_a_reply_and_a_follow_up_wait_for_the_asker_when_their_time_comes(
     consultation: App, clock: MovedClock
 ) -> None:
     made, answer = await a_published_answer(consultation)
-    assert "case.reply" in await waiting_kinds(made, made.asker)
+    assert "reply" in await waiting_kinds(made, made.asker)
     rows = [{"recommendation": row["id"], "reply": "will_do"} for row in answer["recommendations"]]
     body = {"rows": rows, "usefulness": 5, "plan_changed": "yes", "without_advice": "waited"}
     expected = match((await made.case())["version"])
     checked(await made.as_(made.asker).post(f"{made.path}/reply", json=body, headers=expected))
     assert await waiting_kinds(made, made.asker) == []
     clock.move(timedelta(days=93))
-    assert await waiting_kinds(made, made.asker) == ["case.follow_up"]
+    assert await waiting_kinds(made, made.asker) == ["follow_up"]
 
 
 async def test_a_deadline_lies_within_the_season(consultation: App) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import case as sql_case
@@ -11,6 +12,8 @@ from sqlalchemy.dialects.postgresql import distinct_on, insert
 from services.consultation.answers.contents import Advice, Contents, Signed, Written
 from services.consultation.answers.rules import AnswerKind, AnswerState, Block, SignatureState
 from services.consultation.answers.tables import Answer, AnswerBlock, AnswerNumber, Recommendation, Signature
+from services.consultation.cases.tables import Case, CaseAccess
+from services.consultation.teams.tables import Invitation
 from services.shared.database import ReadSession, WriteSession, new_id
 from services.shared.encryption import SealingKey
 
@@ -240,4 +243,24 @@ async def unsigned_drafts(session: ReadSession, person: UUID) -> Sequence[Answer
         Signature.answer_id == Answer.id, Signature.person_id == person, Signature.voided_at.is_(None)
     )
     query = select(Answer).where(Answer.state == AnswerState.signing.value, ~mine.exists()).order_by(Answer.signing_due)
+    return list(await session.scalars(query))
+
+
+async def publishable_cases(session: ReadSession, person: UUID, now: datetime) -> Sequence[Case]:
+    """Cases whose answer waits only to be published, by their chair or by the coordinator they name."""
+    chaired = select(CaseAccess).where(
+        CaseAccess.case_id == Case.id, CaseAccess.person_id == person, CaseAccess.relation == "chair"
+    )
+    signed = select(Signature).where(
+        Signature.answer_id == Answer.id, Signature.person_id == Invitation.person_id, Signature.voided_at.is_(None)
+    )
+    unsigned = select(Invitation).where(Invitation.case_id == Case.id, Invitation.state == "accepted", ~signed.exists())
+    query = (
+        select(Case)
+        .join(Answer, Answer.case_id == Case.id)
+        .where(Answer.state == AnswerState.signing.value, Case.is_open)
+        .where((Case.coordinator == person) | chaired.exists())
+        .where((Answer.signing_due <= now) | ~unsigned.exists())
+        .order_by(Answer.signing_due)
+    )
     return list(await session.scalars(query))

@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import or_, select
 
 from services.consultation.access import ASKING
-from services.consultation.answers.store import unsigned_drafts
+from services.consultation.answers.store import publishable_cases, unsigned_drafts
 from services.consultation.cases import timekeeping
 from services.consultation.cases.tables import Case, CaseAccess, CaseClock
 from services.consultation.clocks import ClockState
@@ -30,6 +30,7 @@ async def list_waiting(session: WriteSession) -> list[WaitingItem]:
         *await _for_coordinator(session, person),
         *await _invitations(session, person),
         *await _signatures(session, person),
+        *await _publications(session, person),
         *await meetings_awaiting(session, person),
     ]
     if seen := [item.subject for item in items if item.title]:
@@ -123,5 +124,12 @@ async def _signatures(session: ReadSession, person: UUID) -> list[WaitingItem]:
         CaseAccess.person_id == person, CaseAccess.relation.not_in(ASKING), CaseAccess.case_id.in_(list(drafts))
     )
     rows = list(await session.scalars(select(Case).where(Case.id.in_(on_team), Case.is_open))) if drafts else []
-    items = await _items(session, rows, kind_of=lambda row: "answer.sign")
+    items = await _items(session, rows, kind_of=lambda row: "sign")
     return [item.model_copy(update={"href_kind": "answer", "due": drafts[item.subject].signing_due}) for item in items]
+
+
+async def _publications(session: ReadSession, person: UUID) -> list[WaitingItem]:
+    """Answers that nobody need sign any more, for those who may publish them."""
+    rows = await publishable_cases(session, person, session.clock.now())
+    items = await _items(session, rows, kind_of=lambda row: "publish")
+    return [item.model_copy(update={"href_kind": "answer"}) for item in items]
