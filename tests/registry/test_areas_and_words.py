@@ -2,6 +2,8 @@ from __future__ import annotations
 
 import pytest
 
+from demo.story.load import load_registry
+from tests.builders.story import ISSUER
 from tests.support.apps import App
 
 pytestmark = pytest.mark.anyio
@@ -86,8 +88,6 @@ async def test_an_unknown_vocabulary_is_refused_with_its_field(network: App) -> 
 
 
 async def test_loading_the_reference_again_changes_nothing(network: App) -> None:
-    from tests.builders.story import fill_registry
-
     before = (await network.client.get("/v1/vocabularies/themes")).headers["ETag"]
-    await fill_registry(network.house)
+    await load_registry(network.house.settings_for("registry"), ISSUER)
     assert (await network.client.get("/v1/vocabularies/themes")).headers["ETag"] == before

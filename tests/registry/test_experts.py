@@ -27,9 +27,7 @@ async def read(client: httpx2.AsyncClient, slug: str) -> dict[str, Any]:
 
 
 async def change(client: httpx2.AsyncClient, slug: str, *, version: int = 1, **fields: Any) -> httpx2.Response:
-    return await client.patch(
-        f"/v1/experts/{expert_id(slug)}", json=fields, headers={"If-Match": f'"{version}"'}
-    )
+    return await client.patch(f"/v1/experts/{expert_id(slug)}", json=fields, headers={"If-Match": f'"{version}"'})
 
 
 # who sees whom
