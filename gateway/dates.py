@@ -3,7 +3,7 @@
 Date first, duration second; 24-hour clock; Helsinki time; a space between thousands.
 """
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from gateway.language import Language
@@ -72,6 +72,14 @@ def short_when(value: Moment, language: Language, today: date) -> str:
     on = at.date() if isinstance(at, datetime) else at
     text = NEAR[language].get((on - today).days) or short_day(on, language, today)
     return f"{text} {AT[language]} {hour(at)}" if isinstance(at, datetime) else text
+
+
+def deadline(value: Moment, language: Language) -> str:
+    """Like `when`; what ends at midnight ends with the day before."""
+    at = moment(value)
+    if isinstance(at, datetime) and (at.hour, at.minute) == (0, 0):
+        return day(at - timedelta(days=1), language)
+    return when(at, language)
 
 
 def long_day(value: Moment, language: Language) -> str:

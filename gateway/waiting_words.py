@@ -16,30 +16,30 @@ class Kind:
     act: str
     href: str
     icon: str
+    due: str = "Due %(when)s"
 
 
 CASE = "/cases/{code}"
 KINDS: dict[str, Kind] = {
     "case.triage": Kind("New request", "Handle the request", CASE, "document"),
+    "case.invite": Kind("The team is missing", "Form the team", CASE + "/team", "people"),
     "case.complete": Kind("More information asked", "Complete the request", CASE, "back"),
-    "case.team": Kind("The team is missing", "Form the team", CASE + "/team", "people"),
-    "case.team_incomplete": Kind("The team is not complete", "Complete the team", CASE + "/team", "people"),
-    "case.consent": Kind("Consent is missing", "Record the consent", CASE + "/consent", "shield"),
+    "case.choose": Kind("Consent was withdrawn", "Choose how to go on", CASE, "shield"),
     "case.late": Kind("Late", "Open", CASE, "clock"),
+    "case.reply": Kind("The answer has come", "Reply to the recommendations", CASE + "/reply", "document"),
+    "case.follow_up": Kind("Follow-up", "Answer the follow-up", CASE + "/follow-up", "again"),
     "invitation": Kind("Invitation to a team", "Open the invitation", "/invitations/{subject}", "people"),
-    "answer": Kind("Answer to be written", "Write the answer", CASE + "/answer/edit", "pen"),
-    "sign": Kind("Answer to be signed", "Sign", CASE + "/answer", "pen"),
-    "publish": Kind("Answer to be published", "Publish", CASE + "/answer", "document"),
-    "reply": Kind("The answer has come", "Reply to the recommendations", CASE + "/reply", "document"),
-    "follow_up": Kind("Follow-up", "Answer the follow-up", CASE + "/follow-up", "again"),
-    "message": Kind("New message", "Read", CASE, "talk"),
-    "meeting": Kind("Meeting", "Open", "/meetings/{subject}", "calendar"),
+    "answer.sign": Kind("Answer to be signed", "Sign", CASE + "/answer", "pen"),
+    "meeting": Kind("Meeting", "Open", "/meetings/{subject}", "calendar", "%(when)s"),
+    "meeting.minutes": Kind("Meeting held", "Write the minutes", "/meetings/{subject}", "calendar", "%(when)s"),
     "access_request": Kind("Somebody asks for access", "Open the request", "/memberships", "person"),
-    "membership_ending": Kind("A membership ends soon", "Open", "/memberships", "person"),
-    "competence_review": Kind("Your competence is due for review", "Review", "/experts/{subject}", "done"),
+    "membership_ending": Kind("A membership ends soon", "Open", "/memberships?view=ending", "person"),
+    "competence_review": Kind("Competence is due for review", "Review", "/experts/{subject}", "done"),
+    "intake.set_aside": Kind("Events were set aside", "Open", "/reports", "warning"),
 }
 UNKNOWN = Kind("Waits for you", "Open", CASE, "bell")
 words.WORDS["waiting"] = {name: kind.words for name, kind in {**KINDS, "": UNKNOWN}.items()}
+words.WORDS["waiting_due"] = {"due": Kind.due}
 words.WORDS["waiting_act"] = {name: kind.act for name, kind in {**KINDS, "": UNKNOWN}.items()}
 
 
@@ -55,7 +55,7 @@ class Waiting:
 
 
 def in_words(item: dict[str, Any], language: Language) -> Waiting:
-    known = KINDS.get(item["kind"]) or KINDS.get(item["kind"].split(".")[0]) or UNKNOWN
+    known = KINDS.get(item["kind"], UNKNOWN)
     code = str(item.get("code") or "")
     what = translate(language, known.words)
     due = item.get("due")
@@ -63,7 +63,7 @@ def in_words(item: dict[str, Any], language: Language) -> Waiting:
         kind=f"{what} · {code}" if code else what,
         icon=known.icon,
         title=str(item.get("title") or (item.get("data") or {}).get("name") or what),
-        text=translate(language, "Due %(when)s", when=dates.when(due, language)) if due else "",
+        text=translate(language, known.due, when=dates.deadline(due, language)) if due else "",
         href=known.href.format(code=code or item.get("subject", ""), subject=item.get("subject", "")),
         act=translate(language, known.act),
         code=code,
