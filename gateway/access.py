@@ -16,10 +16,6 @@ OPEN_PAGES = frozenset(
         "privacy",
         "developers",
         "api_reference",
-        "list_indicators",
-        "read_figure",
-        "read_chart",
-        "read_figure_csv",
     }
 )
 NEVER_FROM_A_FORM = frozenset({"back_channel_logout"})

@@ -15,8 +15,8 @@ from services.reporting.figures.schemas import FigureView, FindingView, PeriodVi
 from services.reporting.indicators.definitions import BY_SLUG
 from services.reporting.indicators.schemas import Names, indicator_view
 from tests.builders.people import a_person
-from tests.reporting.cases import submitted
-from tests.reporting.conftest import Reports
+from tests.support.reports import Reports
+from tests.support.told_cases import submitted
 
 SVG = "{http://www.w3.org/2000/svg}"
 
@@ -41,6 +41,7 @@ def a_figure(*rows: RowView, indicator: str = "requests", example: bool = True) 
         place=a_name("Koko maa"),
         by="yta",
         divisions=["yta"],
+        counts_rows=False,
         rows=list(rows),
         total=a_row("total", 1),
         finding=FindingView(code="total_only", key=None, name=None, value=1),

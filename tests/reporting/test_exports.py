@@ -13,8 +13,8 @@ from services.reporting.exports.rules import DANGEROUS, plain
 from services.reporting.exports.words import WORDS
 from services.reporting.intake.store import keep_labels
 from tests.builders.people import a_person
-from tests.reporting.cases import submitted
-from tests.reporting.conftest import Open, Reports
+from tests.support.reports import Open, Reports
+from tests.support.told_cases import submitted
 
 NATIONAL = a_person("national")
 

@@ -12,9 +12,9 @@ import pytest
 from services.shared.clock import MovedClock
 from services.shared.identity import Caller
 from tests.builders.people import a_person, a_stranger, a_system
-from tests.reporting.cases import answered, codes, submitted
-from tests.reporting.conftest import PLACES, Reports
 from tests.support.databases import Databases
+from tests.support.reports import PLACES, Reports
+from tests.support.told_cases import answered, codes, submitted
 
 NATIONAL = a_person("national")
 SANNA = a_person("coordinator", yta="ita")
@@ -297,9 +297,12 @@ async def test_periods_and_places_on_offer_are_those_the_caller_may_see(reports:
     await reports.pull()
     mine = (await reports.as_(SANNA).get("/v1/periods")).json()
     assert [period["key"] for period in mine["periods"]] == ["2026", "2026-2", "2026-1"]
-    assert mine["own_ytas"] == ["ita"]
-    assert mine["ytas"] == ["etela", "ita", "pohjoinen"]
-    assert (await reports.as_(a_person("professional")).get("/v1/periods")).json()["ytas"] == []
+    assert [(place["key"], place["own"]) for place in mine["places"]] == [
+        ("etela", False),
+        ("ita", True),
+        ("pohjoinen", False),
+    ]
+    assert (await reports.as_(a_person("professional")).get("/v1/periods")).json()["places"] == []
 
 
 async def test_every_indicator_answers_every_division_it_offers(reports: Reports, clock: MovedClock) -> None:
@@ -327,6 +330,8 @@ async def test_own_counts_agree_with_a_plain_count_of_the_facts(reports: Reports
     await reports.pull()
     with databases.superuser("reporting") as connection:
         for by, column in (("area", "area"), ("language", "language"), ("theme", "unnest(themes)")):
-            plain: dict[str, int] = dict(connection.execute(f"select {column}, count(*) from fact group by 1").fetchall())
+            plain: dict[str, int] = dict(
+                connection.execute(f"select {column}, count(*) from fact group by 1").fetchall()
+            )
             found = seen(await figure(reports, SANNA, yta="ita", by=by))
             assert {key: value for key, value in found.items() if key != "total" and value} == plain

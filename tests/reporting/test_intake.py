@@ -12,9 +12,9 @@ from services.reporting.errors import FeedBroken, IntakeBusy
 from services.reporting.intake.operations import take_in
 from services.shared.clock import MovedClock
 from tests.builders.people import a_person
-from tests.reporting.cases import answered, codes, submitted
-from tests.reporting.conftest import Open, Reports
 from tests.support.databases import Databases
+from tests.support.reports import Open, Reports
+from tests.support.told_cases import answered, codes, submitted
 
 TABLES = ("fact", "set_aside", "passed_over")
 

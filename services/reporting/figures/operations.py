@@ -11,7 +11,7 @@ from services.reporting.figures.names import RowNames
 from services.reporting.figures.periods import Period, period_of, periods_until
 from services.reporting.figures.publication import OwnCounts, Publication, View
 from services.reporting.figures.rules import COUNTRY, places_of, settled_rows
-from services.reporting.figures.schemas import FigureView, FindingView, PeriodsView, PeriodView, RowView
+from services.reporting.figures.schemas import FigureView, FindingView, PeriodsView, PeriodView, PlaceView, RowView
 from services.reporting.indicators.operations import indicator_of
 from services.reporting.indicators.rules import Indicator, Level
 from services.reporting.indicators.schemas import Names, indicator_view
@@ -114,6 +114,7 @@ async def _figure(
         place=Names(**names.place(asked.place)),
         by=asked.by,
         divisions=divisions,
+        counts_rows=asked.indicator.rows,
         rows=[_row(row, names, asked.by) for row in rows],
         total=_row(total, names, asked.by),
         finding=_finding(finding_of(rows, total, asked), names, asked.by),
@@ -150,10 +151,11 @@ def period_view(period: Period) -> PeriodView:
 
 
 async def list_periods(session: ReadSession, caller: Caller) -> PeriodsView:
-    known = await store.known_areas(session)
-    ytas = sorted({yta for _, yta in known} | caller.ytas_as("coordinator"))
+    own = caller.ytas_as("coordinator")
+    known = {yta for _, yta in await store.known_areas(session)} | own
+    names = RowNames(await labels(session), {})
+    places = [PlaceView(key=yta, name=Names(**names.of("yta", yta)), own=yta in own) for yta in sorted(known)]
     return PeriodsView(
         periods=[period_view(p) for p in periods_until(session.clock.now(), await store.first_fact_at(session))],
-        ytas=ytas if sees_places(caller) else [],
-        own_ytas=sorted(caller.ytas_as("coordinator")),
+        places=places if sees_places(caller) else [],
     )

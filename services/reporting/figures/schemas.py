@@ -49,6 +49,7 @@ class FigureView(BaseModel):
     place: Names
     by: str
     divisions: list[str] = Field(description="How this caller may divide it here", examples=[["yta", "half"]])
+    counts_rows: bool = Field(description="It counts recommendations, not consultations")
     rows: list[RowView]
     total: RowView
     finding: FindingView
@@ -58,7 +59,16 @@ class FigureView(BaseModel):
     example: bool = Field(description="Made of example data")
 
 
+class PlaceView(BaseModel):
+    """A collaborative area that the caller may look at on its own; of `own` ones they see the exact counts."""
+
+    key: str = Field(examples=["ita"])
+    name: Names
+    own: bool
+
+
 class PeriodsView(BaseModel):
+    """What can be chosen, newest period first."""
+
     periods: list[PeriodView]
-    ytas: list[str] = Field(description="Collaborative areas this caller may look at on their own")
-    own_ytas: list[str] = Field(description="Those of them whose exact counts this caller sees")
+    places: list[PlaceView]

@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from services.shared.clock import MovedClock
-from tests.reporting.conftest import PLACES, Feed
+from tests.support.reports import PLACES, Feed
 
 OWNER = {area: yta for yta, areas in PLACES.items() for area in areas}
 

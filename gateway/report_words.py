@@ -1,0 +1,68 @@
+"""Figures in words: what they are divided by, their units, what they find. Merged into `words.WORDS`."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from gateway import dates
+from gateway.language import Language
+from gateway.rendering import translate
+
+DIVISIONS = {
+    "yta": "Collaborative area",
+    "area": "Wellbeing services county",
+    "half": "Half-year",
+    "month": "Month",
+    "line": "Consultation line",
+    "theme": "Theme",
+    "age_group": "Age group",
+    "urgency": "Urgency",
+    "language": "Working language",
+    "client_language": "Client's language",
+    "form": "Wished form",
+    "discipline": "Missing discipline",
+    "outcome": "Outcome",
+}
+UNITS = {
+    "cases": "%(value)s",
+    "percent": "%(value)s %%",
+    "days": "%(value)s days",
+    "of_five": "%(value)s / 5",
+    "points": "%(value)s points",
+}
+VALUES = {
+    "cases": "Consultations",
+    "percent": "Percent",
+    "days": "Median, days",
+    "of_five": "Mean, 1–5",
+    "points": "Mean, T points",
+}
+FINDINGS = {
+    "nothing_yet": "Nothing has happened in this period yet",
+    "too_few": "Too few to tell apart without telling of somebody",
+    "total_only": "%(name)s: %(value)s",
+    "counted_only": "%(num)s in all",
+    "largest": "Largest: %(name)s, %(value)s",
+}
+
+WORDS: dict[str, Mapping[str, str]] = {"division": DIVISIONS, "unit": UNITS, "value": VALUES, "report": FINDINGS}
+
+Figure = Mapping[str, Any]
+
+
+def shown(value: float | None, unit: str, language: Language) -> str:
+    """A value with its unit; a dash where there is nothing to make it of."""
+    if value is None:
+        return "–"
+    text = translate(language, UNITS[unit], value=dates.number(value, language))
+    return text.replace(" ", "\N{NO-BREAK SPACE}")
+
+
+def finding_of(figure: Figure, language: Language) -> str:
+    """The heading of a figure: what it says, as the service found it by rule."""
+    finding, indicator = figure["finding"], figure["indicator"]
+    code, value = finding["code"], finding["value"]
+    if code == "total_only" and indicator["measure"] == "distribution":
+        return translate(language, FINDINGS["counted_only"], num=dates.number(value, language))
+    name = finding["name"] if code == "largest" else indicator["name"]
+    told = shown(value, indicator["unit"], language)
+    return translate(language, FINDINGS[code], name=name[language], value=told)
