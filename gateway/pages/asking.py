@@ -131,13 +131,16 @@ async def _save(request: Request, form: FormData) -> Case:
     if not code:
         made = await clients.consultation.cases.create_case({}, key=text(form, "key"))
         code, expected = made["code"], made["version"]
+        # If filling it is refused, the form shown again goes on with this draft.
+        request.state.made = made
     return await clients.consultation.cases.save_draft(code, draft(form), expected=expected)
 
 
 async def _not_saved(request: Request, form: FormData, refusal: Refusal) -> Response:
-    code = text(form, "code")
+    made = getattr(request.state, "made", None)
+    code = made["code"] if made else text(form, "code")
     if refusal.status == 422:
-        case = {"code": code, "version": version(form)} if code else None
+        case = made or ({"code": code, "version": version(form)} if code else None)
         return await _form(request, case, _retyped(form), errors=_errors(request, refusal), status=422)
     if not code:
         raise refusal

@@ -237,7 +237,7 @@ async def _consent_page(request: Request, code: str, shown: Typed, *, errors: di
         status=422 if errors else 200,
         case=case,
         acts={one["act"] for one in case["allowed"]},
-        consents=listed["items"],
+        consents=listed,
         home=home_of(request),
         v=shown,
         errors=errors or {},

@@ -72,8 +72,8 @@ class Cases:
     async def close_case(self, case: str, body: Body, *, expected: int, key: str) -> Case:
         return await self._act(case, "close", body, expected, key)
 
-    async def list_consents(self, case: str) -> dict[str, Any]:
-        return dict(await self.service.get(f"/cases/{segment(case)}/consents"))
+    async def list_consents(self, case: str) -> list[dict[str, Any]]:
+        return list(await self.service.get(f"/cases/{segment(case)}/consents"))
 
     async def record_consent(self, case: str, body: Body, *, expected: int, key: str) -> dict[str, Any]:
         return await self._act(case, "consents", body, expected, key)
