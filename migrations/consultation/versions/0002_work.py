@@ -20,7 +20,7 @@ ON_DUTY = "caller_duty() <> ''"
 OWN = "person_id = (select caller_person())"
 COORDINATES = f"({ON_DUTY} or exists (select 1 from cases c where c.id = case_id and c.yta = any (caller_ytas())))"
 # Whoever asks sees who is in the team, and nothing of who was asked, declined or had a conflict.
-SEES_INVITATION = f"{OWN} or {ON_TEAM} or (state = 'accepted' and {SEES_ITS_CASE})"
+SEES_INVITATION = f"{ON_DUTY} or {OWN} or {ON_TEAM} or (state = 'accepted' and {SEES_ITS_CASE})"
 
 POLICIES = (
     f"create policy of_coordinator on team_proposals using ({COORDINATES}) with check ({COORDINATES})",
@@ -103,7 +103,8 @@ begin
 end $$
 """
 
-# A case that can't be worked on any more takes its open invitations with it, whoever ended it and however.
+# A case that can't be worked on any more takes its open invitations with it, whoever ended it and however; one that
+# was handed to another centre begins again without its team.
 LAPSE = """
 create function lapse_invitations() returns trigger language plpgsql as $$
 declare duty text := caller_duty();
@@ -112,7 +113,7 @@ begin
     update invitations
         set state = 'lapsed', left_at = new.changed_at, version = version + 1, questions_sealed = null,
             themes = '{}', age_groups = '{}', client_languages = '{}', language = null, form = null
-        where case_id = new.id and state = 'invited';
+        where case_id = new.id and (state = 'invited' or new.state = 'submitted' and state = 'accepted');
     perform set_config('ot.duty', duty, true);
     return null;
 end $$;
