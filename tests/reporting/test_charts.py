@@ -73,7 +73,7 @@ def test_zero_is_drawn_as_zero_not_as_hidden() -> None:
 
 def test_example_data_says_so_inside_the_picture() -> None:
     assert "Esimerkkiaineisto" in texts(draw(a_figure(a_row("a", 9)), width=464, scheme="light", language="fi"))
-    assert "Exempelmaterial" in texts(draw(a_figure(a_row("a", 9)), width=320, scheme="dark", language="sv"))
+    assert "Exempeldata" in texts(draw(a_figure(a_row("a", 9)), width=320, scheme="dark", language="sv"))
     real = draw(a_figure(a_row("a", 9), example=False), width=464, scheme="light", language="fi")
     assert "Esimerkkiaineisto" not in texts(real)
 

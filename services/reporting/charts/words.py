@@ -4,6 +4,6 @@ from collections.abc import Mapping
 
 WORDS: Mapping[str, Mapping[str, str]] = {
     "fi": {"example": "Esimerkkiaineisto", "target": "tavoite", "unit_percent": "%", "unit_days": "pv"},
-    "sv": {"example": "Exempelmaterial", "target": "mål", "unit_percent": "%", "unit_days": "d"},
+    "sv": {"example": "Exempeldata", "target": "mål", "unit_percent": "%", "unit_days": "d"},
     "en": {"example": "Example data", "target": "target", "unit_percent": "%", "unit_days": "d"},
 }

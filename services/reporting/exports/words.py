@@ -29,7 +29,7 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "unit_points": "T-pistettä",
     },
     "sv": {
-        "example": "Exempelmaterial: siffrorna är påhittade",
+        "example": "Exempeldata: siffrorna är påhittade",
         "figure": "Nyckeltal",
         "definition": "Vad som räknas",
         "of": "Av vilka",
