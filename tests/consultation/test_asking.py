@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from tests.builders.cases import (
+    CONSENT,
     QUESTION,
     REQUEST,
     SITUATION,
@@ -124,7 +125,7 @@ async def test_an_identity_code_is_refused_in_every_text_of_a_request(
         ("reopen", {"reason": HETU}),
         ("transfer", {"yta": "lansi", "reason": HETU}),
         ("merge", {"into": "OT-I-7K42M", "reason": HETU}),
-        ("consents", {"client_reference": HETU, "given_by": "guardian", "to_what": ["team"], "given_on": "2026-11-20", "written": True}),
+        ("consents", CONSENT | {"client_reference": HETU}),
     ],
 )  # fmt: skip
 async def test_an_identity_code_is_refused_in_every_text_of_every_act(

@@ -53,10 +53,10 @@ async def accept_case(
     }
     if "area" in changed and await ownership.yta_of(registry, body.area) != row.yta:
         raise Invalid(fields=[FieldProblem(path="area", code="in_another_centre")])
-    for name, value in changed.items():
-        setattr(row, name, value)
     if changed:
-        checks.refuse_wrong_line(await checks.line_for(session, row.line), row, yta=row.yta or "", asking=False)
+        line = await checks.line_for(session, body.line or row.line)
+        row.area, row.line = body.area or row.area, line.slug
+        checks.refuse_wrong_line(line, row, yta=row.yta or "", asking=False)
     row.coordinator, row.coordinator_name = UUID(session.caller.person), session.caller.name
     await acts.move(session, case, "accept", event={"changed": sorted(changed)}, log={"changed": sorted(changed)})
     return case
