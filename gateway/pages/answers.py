@@ -37,7 +37,13 @@ add_sentences(
         "already_signed": "You have signed already.",
         "opinion_needs_text": "Write the remark or the reason.",
         "nobody_to_sign": "The team has no members who could sign.",
-    }
+    },
+    fields={
+        "opinion_needs_text": "Write the remark or the reason.",
+        "unknown_recommendation": "Choose one from the list.",
+        "deadline_in_past": "The deadline must lie ahead.",
+        "deadline_too_far": "The deadline may be at most %(limit)s days ahead.",
+    },
 )
 
 

@@ -32,7 +32,13 @@ add_sentences(
         "request_in_progress": "The same thing is being saved right now. Look at the page in a moment.",
         "idempotency_key_reused": "This form was already used for something else. Open it again.",
     },
-    fields={"in_the_future": "The day has not come yet."},
+    fields={
+        "in_the_future": "The day has not come yet.",
+        "in_another_centre": "This county belongs to another centre. Transfer the case instead.",
+        "unchanged": "Choose another than the present one.",
+        "not_open": "That consultation has ended.",
+        "not_changed_any_more": "This can't be changed any more.",
+    },
 )
 
 

@@ -21,7 +21,8 @@ add_sentences(
     {
         "no_conflict_required": "Declare that you know of no conflict of interest, or report one.",
         "invitation_answered": "The invitation has been answered already.",
-    }
+    },
+    fields={"no_conflict_required": "Declare that you know of no conflict of interest, or report one."},
 )
 
 

@@ -20,7 +20,12 @@ add_sentences(
         "not_a_participant": "Only people of this consultation can take part in its meetings.",
         "meeting_held": "The meeting has been recorded already.",
     },
-    fields={"ends_before_start": "The end is before the beginning.", "https_required": "The link begins with https://"},
+    fields={
+        "ends_before_start": "The end is before the beginning.",
+        "place_or_link": "Give a place or a remote link.",
+        "string_pattern_mismatch": "This is not in the right form.",
+        "not_a_participant": "Only people of this consultation can take part in its meetings.",
+    },
 )
 
 

@@ -11,7 +11,7 @@ from gateway import words
 from gateway.clients.reporting.figures import Figures
 from gateway.problems import add_sentences, sentence_of
 from gateway.rendering import page
-from gateway.report_words import WORDS, finding_of, shown
+from gateway.report_words import WORDS, finding_of, shown, span
 from services.shared.errors import Refusal, ServiceUnavailable
 
 router = APIRouter()
@@ -53,7 +53,7 @@ async def read_figure(
 ) -> Response:
     choice, figures = Choice(period, yta, area, by), _figures(request)
     indicators, periods = await asyncio.gather(figures.list_indicators(), figures.list_periods())
-    offered = {"indicators": indicators, "periods": periods, "indicator": indicator, **choice.division}
+    offered = {"span": span, "indicators": indicators, "periods": periods, "indicator": indicator, **choice.division}
     try:
         figure = await _figure(figures, indicator, choice)
     except ServiceUnavailable:

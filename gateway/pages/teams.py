@@ -28,7 +28,12 @@ add_sentences(
         "already_in_team": "This expert is in the team already, or invited.",
         "chair_required": "A team has exactly one chair. Choose who leads.",
         "override_reason_required": "Somebody outside the proposal is invited: say why.",
-    }
+    },
+    fields={
+        "expert_unknown": "The registry does not know this expert.",
+        "chair_required": "A team has exactly one chair. Choose who leads.",
+        "override_reason_required": "Somebody outside the proposal is invited: say why.",
+    },
 )
 
 

@@ -14,7 +14,7 @@ pytestmark = pytest.mark.anyio
 
 REQUEST: Values = {
     "line": "kunnia-ja-radikalisoituminen",
-    "area": "10",
+    "area": "12",
     "form": "team",
     "subject": "Kunniaan liittyvän väkivallan uhka",
     "age_groups": ["14-17"],
@@ -87,7 +87,7 @@ async def _joins(expert: Visitor) -> None:
 async def test_a_case_goes_from_asking_to_follow_up(visitors: Visitors, clock: MovedClock) -> None:
     maria, sanna = await visitors.sign_in("maria"), await visitors.sign_in("sanna")
     code = await asked(maria)
-    assert "Sanna Heiskanen" in maria.html or "Pekka Nousiainen" in maria.html
+    assert "Sanna Heiskanen" in maria.html
     await sanna.look("/queue")
     assert code in sanna.html
     tuomas, leena = await teamed(visitors, code)
@@ -99,12 +99,15 @@ async def test_a_case_goes_from_asking_to_follow_up(visitors: Visitors, clock: M
     await _publish(tuomas, code)
     await _reply(maria, code)
     clock.move(timedelta(days=95))
+    maria = await visitors.again("maria")
     await _follow_up(maria, code)
     assert "Konsultaatio on suljettu" in maria.html
 
 
 async def _talk(maria: Visitor, tuomas: Visitor, code: str) -> None:
-    await maria.press(f"/cases/{code}/messages", {"message": "Siirretäänkö perjantain tapaaminen?"}, at=f"/cases/{code}")
+    await maria.press(
+        f"/cases/{code}/messages", {"message": "Siirretäänkö perjantain tapaaminen?"}, at=f"/cases/{code}"
+    )
     assert "Siirretäänkö" in maria.html
     await tuomas.press(f"/cases/{code}/team-notes", {"note": "Riski on suurempi kuin pyynnössä."}, at=f"/cases/{code}")
     assert "Riski on suurempi" in tuomas.html
@@ -115,7 +118,12 @@ async def _talk(maria: Visitor, tuomas: Visitor, code: str) -> None:
 
 async def _meet(tuomas: Visitor, code: str) -> None:
     await tuomas.look(f"/cases/{code}/meetings/new")
-    day: Values = {"day": "2026-11-25", "starts": "13:00", "ends": "14:00", "remote_link": "https://etayhteys.example/3"}
+    day: Values = {
+        "day": "2026-11-25",
+        "starts": "13:00",
+        "ends": "14:00",
+        "remote_link": "https://etayhteys.example/3",
+    }
     await tuomas.press(f"/cases/{code}/meetings/new", day | {"agenda": "Turvasuunnitelma"})
     meeting = tuomas.path
     calendar = await tuomas.client.get(f"{meeting}/calendar")
@@ -143,7 +151,9 @@ async def _write(tuomas: Visitor, code: str) -> None:
     for what in ("Nimetkää yksi työntekijä.", "Tehkää turvasuunnitelma.", "Sopikaa koulun kanssa."):
         row: Values = {"what-new": what, "who-new": "Lastensuojelu", "by_when-new": "2026-12-04"}
         await tuomas.press(f"/cases/{code}/answer/recommendations", row, at=f"{edit}?part=recommendations")
-    third = re.search(r"/answer/recommendations/([0-9a-f-]{36})(?!.*/answer/recommendations/[0-9a-f-]{36})", tuomas.html, re.DOTALL)
+    third = re.search(
+        r"/answer/recommendations/([0-9a-f-]{36})(?!.*/answer/recommendations/[0-9a-f-]{36})", tuomas.html, re.DOTALL
+    )
     assert third
     await tuomas.press(f"/cases/{code}/answer/recommendations/{third.group(1)}", go="remove")
     assert "Sopikaa koulun kanssa." not in tuomas.html
@@ -185,5 +195,10 @@ async def _reply(maria: Visitor, code: str) -> None:
 
 
 async def _follow_up(maria: Visitor, code: str) -> None:
-    answers: Values = {"rows.0.result": "done", "rows.1.result": "partly", "goals.0.level": "1", "wanted_change": "partly"}
+    answers: Values = {
+        "rows.0.result": "done",
+        "rows.1.result": "partly",
+        "goals.0.level": "1",
+        "wanted_change": "partly",
+    }
     await maria.press(f"/cases/{code}/follow-up", answers, at=f"/cases/{code}/follow-up")

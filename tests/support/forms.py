@@ -20,7 +20,9 @@ class Form:
         """What is sent with these values in place of what stands there; a name the form lacks is the test's mistake."""
         return self.with_values(values)
 
-    def with_values(self, values: dict[str, str | list[str]], *, buttons: dict[str, str] | None = None) -> dict[str, str | list[str]]:
+    def with_values(
+        self, values: dict[str, str | list[str]], *, buttons: dict[str, str] | None = None
+    ) -> dict[str, str | list[str]]:
         unknown = set(values) - self.names
         assert not unknown, f"{self.action} has no field {unknown}; it has {sorted(self.names)}"
         sent: dict[str, str | list[str]] = {}
@@ -51,7 +53,9 @@ class _Reader(HTMLParser):
         elif tag == "input" and "name" in told:
             self.open.names.add(told["name"])
             if told.get("type") not in ("radio", "checkbox") or "checked" in told:
-                self.open.fields.append((told["name"], told.get("value", "on" if told.get("type") == "checkbox" else "")))
+                self.open.fields.append(
+                    (told["name"], told.get("value", "on" if told.get("type") == "checkbox" else ""))
+                )
         elif tag == "select":
             self.select, self.chosen, self.first = told.get("name", ""), None, None
         elif tag == "option":
