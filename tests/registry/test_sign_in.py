@@ -102,14 +102,14 @@ async def test_a_rule_of_one_tenant_lets_in_nobody_of_another(network: App, as_:
         "reason": "Kunnan oma kirjautuminen",
     }
     assert (await as_("admin").post("/v1/domain-rules", json=rule)).status_code == 201
-    told = {"issuer": "http://entra.test", "email": "a@kunta.example", "email_verified": True}
+    told: dict[str, Any] = {"issuer": "http://entra.test", "email": "a@kunta.example", "email_verified": True}
     assert (await sign_in(network, "a", tenant="tenant-2", **told))["memberships"] == []
     assert (await sign_in(network, "b", **told))["memberships"] == []
     assert len((await sign_in(network, "c", tenant="tenant-1", **told))["memberships"]) == 1
 
 
 async def test_a_rule_does_not_give_back_what_a_human_took_away(network: App, as_: Callable[[str], Any]) -> None:
-    told = {"email": "uuno.uusi@etelasavo.example", "email_verified": True}
+    told: dict[str, Any] = {"email": "uuno.uusi@etelasavo.example", "email_verified": True}
     membership = (await sign_in(network, "uusi", **told))["memberships"][0]["id"]
     revoked = await as_("sanna").post(
         f"/v1/memberships/{membership}/revoke", json={"reason": "Lopettanut"}, headers={"If-Match": '"1"'}
@@ -129,7 +129,7 @@ async def test_somebody_nobody_knows_has_no_role_and_is_met_once(network: App, r
 
 
 async def test_ten_first_logins_at_once_are_one_person_with_one_role(network: App, rows: Rows) -> None:
-    told = {"email": "uuno.uusi@etelasavo.example", "email_verified": True}
+    told: dict[str, Any] = {"email": "uuno.uusi@etelasavo.example", "email_verified": True}
     identities = await asyncio.gather(*(sign_in(network, "uusi", **told) for _ in range(10)))
     assert len({identity["person"] for identity in identities}) == 1
     assert sum(identity["new"] for identity in identities) == 1
@@ -210,7 +210,7 @@ async def test_a_broken_login_is_refused_with_its_field(network: App, body: dict
 
 
 async def system_sign_in(registry: App, **body: Any) -> Any:
-    told = {"issuer": ISSUER, "client": "esavo-asiakastieto", **body}
+    told: dict[str, Any] = {"issuer": ISSUER, "client": "esavo-asiakastieto", **body}
     return await registry.as_service("gateway").post("/v1/system-sign-ins", json=told)
 
 

@@ -39,6 +39,14 @@ async def known_areas(session: ReadSession, codes: list[str], *, field: str) -> 
     return [ytas[code] for code in codes]
 
 
+async def known_area(session: ReadSession, code: str, *, field: str) -> str | None:
+    """Its collaborative area. Raises UnknownArea naming the field."""
+    ytas = await store.yta_by_area(session)
+    if code not in ytas:
+        raise UnknownArea(fields=[FieldProblem(path=field, code="unknown_area")])
+    return ytas[code]
+
+
 async def known_ytas(session: ReadSession, keys: list[str], *, field: str) -> None:
     """Raises UnknownArea naming the field."""
     known = {row["CollaborativeArea"].key for row in await store.all_collaborative_areas(session)}

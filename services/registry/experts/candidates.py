@@ -8,7 +8,7 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy import RowMapping
 
-from services.registry.areas.operations import known_areas
+from services.registry.areas.operations import known_area
 from services.registry.experts import store
 from services.registry.experts.operations import today
 from services.registry.experts.schemas import ConflictView
@@ -83,7 +83,7 @@ async def match_candidates(session: ReadSession, need: Need) -> Candidates:
 
 
 async def _check(session: ReadSession, need: Need) -> None:
-    await known_areas(session, [need.area], field="area")
+    await known_area(session, need.area, field="area")
     schemes = {
         "themes": need.themes,
         "disciplines": need.disciplines,

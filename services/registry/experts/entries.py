@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from services.registry.areas.operations import known_areas
+from services.registry.areas.operations import known_area, known_areas
 from services.registry.experts.rules import Claim, keeps_assurance, repeated
 from services.registry.experts.schemas import CompetenceInput, ConflictInput
 from services.registry.experts.tables import Competence, ConflictOfInterest, Expert
@@ -66,7 +66,7 @@ async def set_conflicts(session: WriteSession, row: Expert, conflicts: list[Conf
         elif conflict.person:
             await known_person(session, conflict.person, field=f"{field}.person")
         elif conflict.area:
-            await known_areas(session, [conflict.area], field=f"{field}.area")
+            await known_area(session, conflict.area, field=f"{field}.area")
     row.conflicts = [
         ConflictOfInterest(id=new_id(), organisation_id=c.organisation, area=c.area, person_id=c.person)
         for c in conflicts

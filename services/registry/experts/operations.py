@@ -4,7 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from services.registry.access import About, editable_fields, grounds_for
-from services.registry.areas.operations import known_areas
+from services.registry.areas.operations import known_area
 from services.registry.changes import expect_version, may, may_change
 from services.registry.errors import EndsBeforeItBegins, UnknownConcept
 from services.registry.experts import store
@@ -137,7 +137,7 @@ async def _place(
     where = area or (employer.area if employer else None)
     if where is None:
         return None, None
-    return where, (await known_areas(session, [where], field="area"))[0]
+    return where, await known_area(session, where, field="area")
 
 
 async def _move(session: WriteSession, row: Expert, values: dict[str, Any]) -> None:

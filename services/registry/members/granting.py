@@ -10,9 +10,8 @@ from services.shared.journal import record_event
 async def grant(
     session: WriteSession, membership: Membership, organisation: Organisation | None, *, ground: str
 ) -> Membership:
-    """Adds it with its event and its log row. In an organisation of one collaborative area it is of that area."""
-    if membership.yta is None and organisation is not None:
-        membership.yta = _only(organisation)
+    """Adds it with its event and its log row."""
+    settle_area(membership, organisation)
     membership.granted_at = session.clock.now()
     session.add(membership)
     await session.flush()
@@ -31,6 +30,7 @@ async def grant(
     return membership
 
 
-def _only(organisation: Organisation) -> str | None:
-    """An organisation that serves several collaborative areas is of none of them."""
-    return organisation.ytas[0] if len(organisation.ytas) == 1 else None
+def settle_area(membership: Membership, organisation: Organisation | None) -> None:
+    """A role is of its organisation's collaborative area, if that is one: serving several, it is of none of them."""
+    if membership.yta is None and organisation is not None and len(organisation.ytas) == 1:
+        membership.yta = organisation.ytas[0]

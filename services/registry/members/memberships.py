@@ -16,7 +16,7 @@ from services.registry.errors import (
 )
 from services.registry.experts.operations import today
 from services.registry.members import store
-from services.registry.members.granting import grant
+from services.registry.members.granting import grant, settle_area
 from services.registry.members.people import known_person
 from services.registry.members.rules import Validity
 from services.registry.members.schemas import MembershipPage, MembershipView, NewMembership
@@ -37,9 +37,8 @@ async def list_memberships(
 ) -> MembershipPage:
     """Own ones always; those of one's areas or organisation; an admin and an auditor see all."""
     day = today(session)
-    rows, following = await store.page_of_memberships(
-        session, filters, seeing(caller), day=day, limit=limit, after=after
-    )
+    tied = seeing(caller, everything=caller.has("admin") or caller.has("auditor"))
+    rows, following = await store.page_of_memberships(session, filters, tied, day=day, limit=limit, after=after)
     return MembershipPage(items=[_view(row, caller, day) for row in rows], next=following)
 
 
@@ -79,6 +78,7 @@ async def grant_as(
     if caller.person == str(wanted.person_id):
         raise OwnMatter()
     _check(wanted)
+    settle_area(wanted, organisation)
     await store.lock_person(session, wanted.person_id)
     if await store.has_same_in_force(session, wanted):
         raise AlreadyMember()
@@ -150,10 +150,10 @@ def _first_that_grants(grounds: tuple[Ground, ...], role: str) -> str:
     return next(ground for ground in grounds if role in grantable_roles((ground,)))
 
 
-def seeing(caller: Caller) -> store.Seeing:
+def seeing(caller: Caller, *, everything: bool) -> store.Seeing:
     edited = [m.organisation for m in caller.memberships if m.role == "organisation_editor" and m.organisation]
     return store.Seeing(
-        everything=caller.has("admin") or caller.has("auditor"),
+        everything=everything,
         person=UUID(caller.person) if caller.person else None,
         ytas=sorted(caller.ytas_as("coordinator")),
         organisations=[UUID(organisation) for organisation in edited],

@@ -3,7 +3,7 @@ from typing import Any
 from uuid import UUID
 
 from services.registry.access import About, grounds_for
-from services.registry.areas.operations import known_areas
+from services.registry.areas.operations import known_area, known_areas
 from services.registry.changes import expect_version, may, may_change
 from services.registry.errors import PartOfItself, UnknownOrganisation
 from services.registry.organisations import store
@@ -110,7 +110,7 @@ async def known_organisation(session: ReadSession, organisation: UUID, *, field:
 async def _ytas(session: ReadSession, area: str | None, areas: list[str]) -> list[str]:
     found = await known_areas(session, areas, field="areas")
     if area:
-        found += await known_areas(session, [area], field="area")
+        found.append(await known_area(session, area, field="area"))
     return sorted({yta for yta in found if yta})
 
 

@@ -2,7 +2,7 @@ from collections.abc import Sequence
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import RowMapping, or_, select
+from sqlalchemy import RowMapping, func, or_, select
 
 from services.registry.experts.tables import Competence, Expert
 from services.registry.members.store import in_force
@@ -46,12 +46,18 @@ async def competences_to_review(
 ) -> Sequence[RowMapping]:
     """One row per expert, with the earliest day."""
     query = (
-        select(Expert.id, Expert.name, Expert.person_id, Competence.review_due, Competence.assured_on)
+        select(
+            Expert.id,
+            Expert.name,
+            Expert.person_id,
+            func.min(Competence.review_due).label("review_due"),
+            func.min(Competence.assured_on).label("assured_on"),
+        )
         .join(Competence, Competence.expert_id == Expert.id)
         .where(Expert.active, Competence.review_due <= until)
         .where(or_(Expert.person_id == person, Expert.yta.in_(ytas)))
-        .distinct(Expert.id)
-        .order_by(Expert.id, Competence.review_due)
+        .group_by(Expert.id)
+        .order_by(func.min(Competence.review_due), Expert.id)
         .limit(MOST)
     )
     return (await session.execute(query)).mappings().all()
