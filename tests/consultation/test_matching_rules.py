@@ -218,8 +218,19 @@ PLAIN = Candidate("b-plain", frozenset({"psykologia"}), speaks=frozenset({"fi"})
         ({"distance": 2}, {"colleague": True, "distance": 0}),
         ({"distance": 0, "load": 900}, {"load": 100}),
         ({"load": 250}, {}),
+        ({"levels": {"traumat": 2}, "distance": 0}, {"levels": {"traumat": 3}}),
+        ({"levels": {"traumat": 3}}, {"levels": {"traumat": 2}}),
     ],
-    ids=["theme before language", "language before area", "client's language", "conflict", "area before load", "load"],
+    ids=[
+        "theme before language",
+        "language before area",
+        "client's language",
+        "conflict",
+        "area before load",
+        "load",
+        "solid and near before strong and far",
+        "strong where all else is equal",
+    ],
 )
 def test_the_order_of_what_counts_is_kept(better: dict[str, object], worse: dict[str, object]) -> None:
     assert two(replace(PLAIN, expert="z-better", **better), replace(PLAIN, **worse)) == "z-better"  # type: ignore[arg-type]

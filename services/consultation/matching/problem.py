@@ -6,6 +6,9 @@ from typing import NamedTuple
 
 SAME_COUNTY, SAME_COLLABORATIVE_AREA, ELSEWHERE = 0, 1, 2
 BEST_LEVEL = 3
+SOLID_LEVEL = 2
+"""Covers a theme. Who is stronger still matters only when all else is equal: before distance it would send for
+somebody across the country where a neighbour knows the theme well."""
 
 
 @dataclass(frozen=True)
@@ -72,10 +75,10 @@ def score(problem: Problem, team: tuple[Candidate, ...]) -> Score:
     covered = frozenset[str]().union(*(one.covers for one in team))
     spoken = frozenset[str]().union(*(one.speaks for one in team))
     levels = [one.levels.get(theme, 0) for one in team for theme in problem.themes]
-    best = [max((one.levels.get(theme, 0) for one in team), default=0) for theme in problem.themes]
+    solid = [min(max((one.levels.get(theme, 0) for one in team), default=0), SOLID_LEVEL) for theme in problem.themes]
     return Score(
         missing=sum(slug not in covered for slug in problem.required),
-        themes=sum(BEST_LEVEL - level for level in best),
+        themes=sum(SOLID_LEVEL - level for level in solid),
         useful=sum(weight for slug, weight in problem.useful_weights.items() if slug not in covered),
         language=sum(problem.working_language not in one.speaks for one in team),
         client_languages=sum(language not in spoken for language in problem.client_languages),

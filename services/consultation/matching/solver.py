@@ -4,7 +4,15 @@ from collections.abc import Callable, Iterable
 from typing import Any, TypeVar
 
 from services.consultation.matching.dominance import without_dominated
-from services.consultation.matching.problem import BEST_LEVEL, ELSEWHERE, Candidate, Problem, Suggestion, score
+from services.consultation.matching.problem import (
+    BEST_LEVEL,
+    ELSEWHERE,
+    SOLID_LEVEL,
+    Candidate,
+    Problem,
+    Suggestion,
+    score,
+)
 
 # Work is bounded in nodes, not seconds: the same question then gets the same answer on a busy machine too.
 MOST_NODES = 20_000
@@ -57,11 +65,11 @@ class _Model:
         themes, useful = len(problem.themes), sum(problem.useful_weights.values())
         missing = self._lacking(problem.required, lambda one, slug: slug in one.covers)
         levels = self._lacking(
-            [(theme, level) for theme in problem.themes for level in range(1, BEST_LEVEL + 1)],
+            [(theme, level) for theme in problem.themes for level in range(1, SOLID_LEVEL + 1)],
             lambda one, wish: one.levels.get(wish[0], 0) >= wish[1],
         )
         wished = self._lacking(problem.useful, lambda one, slug: slug in one.covers, problem.useful_weights)
-        yield _ranked((missing, len(problem.required)), (levels, BEST_LEVEL * themes), (wished, useful))
+        yield _ranked((missing, len(problem.required)), (levels, SOLID_LEVEL * themes), (wished, useful))
         language = self._total(lambda one: problem.working_language not in one.speaks)
         clients = self._lacking(problem.client_languages, lambda one, language: language in one.speaks)
         conflicts = self._total(lambda one: one.colleague)
