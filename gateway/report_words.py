@@ -1,6 +1,7 @@
 """Figures in words: what they are divided by, their units, what they find. Merged into `words.WORDS`."""
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 from gateway import dates
@@ -55,6 +56,12 @@ def shown(value: float | None, unit: str, language: Language) -> str:
         return "–"
     text = translate(language, UNITS[unit], value=dates.number(value, language))
     return text.replace(" ", "\N{NO-BREAK SPACE}")
+
+
+def span(period: Mapping[str, str]) -> str:
+    """`1.1.–30.6.2026`"""
+    first, last = (date.fromisoformat(period[name]) for name in ("first_day", "last_day"))
+    return f"{first.day}.{first.month}.–{last.day}.{last.month}.{last.year}"
 
 
 def finding_of(figure: Figure, language: Language) -> str:

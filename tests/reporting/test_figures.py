@@ -335,3 +335,15 @@ async def test_own_counts_agree_with_a_plain_count_of_the_facts(reports: Reports
             )
             found = seen(await figure(reports, SANNA, yta="ita", by=by))
             assert {key: value for key, value in found.items() if key != "total" and value} == plain
+
+
+async def test_rows_stand_largest_first_and_the_order_of_hidden_ones_tells_nothing(reports: Reports) -> None:
+    for area, number in {"12": 6, "13": 30, "14": 1, "15": 3, "10": 11, "20": 40, "21": 14}.items():
+        await submitted(reports.feed, area, number)
+    await reports.pull()
+    rows = (await figure(reports, NATIONAL, by="area"))["rows"]
+    shown = [row["value"] for row in rows if row["hidden"] is None]
+    assert shown == sorted(shown, reverse=True)
+    places = [area for areas in sorted(PLACES) for area in PLACES[areas]]
+    hidden = [row["key"] for row in rows if row["hidden"]]
+    assert hidden == [area for area in places if area in hidden]

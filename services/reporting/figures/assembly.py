@@ -44,7 +44,15 @@ def rows_of(view: View, asked: Asked) -> list[Row]:
     if asked.by == PART:
         return _parts(view, asked)
     dimension = "" if asked.by in ("yta", "area", "half") else asked.by
-    return [_row(view, asked, key, cell, dimension=dimension) for key, cell in _cells(view, asked)]
+    rows = [_row(view, asked, key, cell, dimension=dimension) for key, cell in _cells(view, asked)]
+    return rows if asked.by in ("half", "month") else sorted(rows, key=_largest_first)
+
+
+def _largest_first(row: Row) -> tuple[int, float]:
+    """What is hidden stands between what is shown and the zeros, in an order that tells nothing of it."""
+    if row.hidden:
+        return (1, 0)
+    return (0, -row.value) if row.value else (2, 0)
 
 
 def _cells(view: View, asked: Asked) -> list[tuple[str, Cell]]:
