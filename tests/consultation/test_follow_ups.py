@@ -3,15 +3,19 @@
 import asyncio
 from datetime import timedelta
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import httpx2
 import pytest
 from sqlalchemy import text
 
+from services.consultation.access import Relation
+from services.consultation.cases.store import give_access
+from services.consultation.cases.tables import Case
 from services.shared.clock import MovedClock
 from services.shared.identity import Caller
 from tests.builders.answers import Consultation, a_consultation, a_published_answer, checked, match
+from tests.builders.people import a_person
 from tests.support.apps import App
 from tests.support.databases import Databases
 
@@ -128,6 +132,16 @@ async def test_only_whoever_asked_replies(consultation: App) -> None:
     made, answer = await a_published_answer(consultation)
     for other in (made.coordinator, made.chair):
         assert problem(await post(made, other, "reply", replies(answer))) == (403, "not_your_act")
+
+
+async def test_a_work_partner_replies_as_well_as_the_asker(consultation: App) -> None:
+    made, answer = await a_published_answer(consultation)
+    partner = a_person(name="Paula Pari")
+    async with consultation.app.state.database.duty("test") as session:
+        row = await session.get_one(Case, made.id)
+        await give_access(session, row, UUID(partner.id), Relation.PARTNER)
+    assert checked(await post(made, partner, "reply", replies(answer)))["state"] == "in_follow_up"
+    assert checked(await made.as_(made.asker).get(f"{made.path}/reply"))["by"] == "Paula Pari"
 
 
 async def test_of_two_windows_that_reply_at_once_one_reply_is_kept(consultation: App) -> None:
