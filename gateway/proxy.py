@@ -4,6 +4,7 @@ import hashlib
 import time
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import unquote
 
 from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse, Response
@@ -123,7 +124,7 @@ def _inside(request: Request) -> str:
     raw = request.scope.get("raw_path") or request.url.path.encode()
     path = raw.decode("latin-1").split("?")[0].split("/v1/", 1)[1]
     query = request.scope.get("query_string", b"").decode("latin-1")
-    if ".." in path.split("/"):
+    if {".", ".."} & set(unquote(path).replace("\\", "/").split("/")):
         raise NotFound()
     return f"/v1/{path}" + (f"?{query}" if query else "")
 

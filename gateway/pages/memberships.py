@@ -34,33 +34,22 @@ add_sentences(
 
 @router.get("/memberships")
 async def list_memberships(request: Request) -> Response:
-    return await _list_page(request)
-
-
-async def _list_page(
-    request: Request, *, errors: dict[str, str] | None = None, status: int = 200, tried: str = ""
-) -> Response:
-    """`tried`: the request or membership whose form was refused; its errors stand there."""
     members: Members = request.state.clients.registry.members
     view = request.query_params.get("view", "requests")
     view = view if view in VIEWS else "requests"
     asked = {name: request.query_params.get(name, "") for name in ("q", "role", "after")}
     requests = await members.list_access_requests(state="open", limit=50)
-    to_decide = [one for one in requests["items"] if "grant_access_request" in one["allowed"]]
     held = await _held(members, view, asked)
     return page(
         request,
         "memberships/list.html",
-        status=status,
         view=view,
-        requests=to_decide,
+        requests=[one for one in requests["items"] if "grant_access_request" in one["allowed"]],
         memberships=held["items"],
         next=held["next"],
         asked=asked,
         roles=with_none(request, _roles(request), "All"),
         names=await names_of(request),
-        errors=errors or {},
-        tried=tried,
     )
 
 
@@ -74,28 +63,76 @@ async def _held(members: Members, view: str, asked: dict[str, str]) -> dict[str,
     )
 
 
+@router.get("/memberships/requests/{request_id}")
+async def read_access_request(request: Request, request_id: str) -> Response:
+    found = await request.state.clients.registry.members.read_access_request(request_id)
+    return await _request_page(request, found, {"role": found["role"], "organisation": found["organisation"]})
+
+
 @router.post("/memberships/requests/{request_id}/grant")
 async def grant_access_request(request: Request, request_id: str) -> Response:
     form = await request.form()
-    decision = filled(form, ("role", "valid_to", "reason"))
+    given = filled(form, ("role", "organisation", "valid_to", "reason"))
     members: Members = request.state.clients.registry.members
     try:
-        await members.grant_access_request(request_id, decision, expected=version(form), key=text(form, "key"))
+        await members.grant_access_request(request_id, given, expected=version(form), key=text(form, "key"))
     except RemoteRefusal as refusal:
-        return await _refused(request, refusal, request_id)
+        return await _request_refused(request, refusal, request_id, given)
     return RedirectResponse("/memberships", status_code=303)
 
 
 @router.post("/memberships/requests/{request_id}/refuse")
 async def refuse_access_request(request: Request, request_id: str) -> Response:
     form = await request.form()
+    given = filled(form, ("role", "organisation", "valid_to", "reason"))
     members: Members = request.state.clients.registry.members
     reason = {"reason": text(form, "reason")}
     try:
         await members.refuse_access_request(request_id, reason, expected=version(form), key=text(form, "key"))
     except RemoteRefusal as refusal:
-        return await _refused(request, refusal, request_id)
+        return await _request_refused(request, refusal, request_id, given)
     return RedirectResponse("/memberships", status_code=303)
+
+
+async def _request_refused(
+    request: Request, refusal: RemoteRefusal, request_id: str, typed: dict[str, Any]
+) -> Response:
+    if refusal.status not in (409, 422):
+        raise refusal
+    found = await request.state.clients.registry.members.read_access_request(request_id)
+    errors = messages(refusal, request.state.language)
+    return await _request_page(request, found, typed, errors=errors, status=refusal.status)
+
+
+async def _request_page(
+    request: Request,
+    found: dict[str, Any],
+    typed: dict[str, Any],
+    *,
+    errors: dict[str, str] | None = None,
+    status: int = 200,
+) -> Response:
+    return page(
+        request,
+        "memberships/request.html",
+        status=status,
+        asked=found,
+        typed=typed,
+        errors=errors or {},
+        roles=_roles(request),
+        organisations=await _organisations(request),
+    )
+
+
+async def _organisations(request: Request) -> list[tuple[str, str]]:
+    listed = await request.state.clients.registry.organisations.list_organisations(limit=200)
+    language = request.state.language
+    return with_none(request, [(one["id"], in_words(one["name"], language)) for one in listed["items"]])
+
+
+@router.get("/memberships/{membership}/revoke")
+async def revoke_membership_form(request: Request, membership: str) -> Response:
+    return await _revoke_page(request, membership)
 
 
 @router.post("/memberships/{membership}/revoke")
@@ -106,15 +143,18 @@ async def revoke_membership(request: Request, membership: str) -> Response:
     try:
         await members.revoke_membership(membership, reason, expected=version(form), key=text(form, "key"))
     except RemoteRefusal as refusal:
-        return await _refused(request, refusal, membership)
+        if refusal.status not in (409, 422):
+            raise
+        errors = messages(refusal, request.state.language)
+        return await _revoke_page(request, membership, errors=errors, status=refusal.status)
     return RedirectResponse("/memberships?view=current", status_code=303)
 
 
-async def _refused(request: Request, refusal: RemoteRefusal, tried: str) -> Response:
-    if refusal.status not in (409, 422):
-        raise refusal
-    found = messages(refusal, request.state.language)
-    return await _list_page(request, errors=found, status=refusal.status, tried=tried)
+async def _revoke_page(
+    request: Request, membership: str, *, errors: dict[str, str] | None = None, status: int = 200
+) -> Response:
+    held = await request.state.clients.registry.members.read_membership(membership)
+    return page(request, "memberships/revoke.html", status=status, held=held, errors=errors or {})
 
 
 @router.get("/memberships/people/{person}")
@@ -146,8 +186,6 @@ async def _grant_page(
     status: int = 200,
 ) -> Response:
     registry = request.state.clients.registry
-    organisations = await registry.organisations.list_organisations(limit=200)
-    language = request.state.language
     names = await names_of(request)
     return page(
         request,
@@ -157,9 +195,7 @@ async def _grant_page(
         typed=typed,
         errors=errors or {},
         roles=_roles(request),
-        organisations=with_none(
-            request, [(one["id"], in_words(one["name"], language)) for one in organisations["items"]]
-        ),
+        organisations=await _organisations(request),
         ytas=with_none(request, named(request, names, "ytas")),
     )
 

@@ -11,9 +11,9 @@ from urllib.parse import urlsplit
 
 import httpx2
 import pytest
-from fastapi import FastAPI
 
 from demo.identity_provider import ProviderSettings, create_identity_provider
+from demo.story.load import load_registry
 from gateway.app import create_gateway
 from gateway.settings import GatewaySettings
 from tests.gateway.registry_told import RegistryTold
@@ -26,8 +26,9 @@ GATEWAY = "http://gateway.test"
 class Door:
     """The gateway, the provider in front of it and the registry behind it."""
 
-    def __init__(self, house: House, keys: Path, registry: RegistryTold) -> None:
-        self.registry = registry
+    def __init__(self, house: House, keys: Path, registry: RegistryTold | None = None) -> None:
+        self.told = registry
+        self.house = house
         self.down: set[str] = set()
         wired = {
             ISSUER: _Wire(self, "login"),
@@ -37,15 +38,27 @@ class Door:
             "http://reporting.test": _Wire(self, "reporting"),
         }
         known: dict[str, Any] = {"oidc_issuer": ISSUER, "oidc_secret": "known to the test", "transports": wired}
-        settings = house.settings_for("gateway", demo=True, key_folder=keys, **known)
+        settings = house.settings_for("gateway", demo=True, **known)
         assert isinstance(settings, GatewaySettings)
         self.gateway = create_gateway(settings, clock=house.clock)
-        provider = ProviderSettings(process="login", demo=True, public_url=GATEWAY, gateway_url=GATEWAY, key_folder=keys, **known)
+        provider = ProviderSettings(
+            process="login", demo=True, public_url=GATEWAY, gateway_url=GATEWAY, key_folder=keys, **known
+        )
         self.provider = create_identity_provider(provider)
 
-    def app(self, name: str) -> FastAPI | None:
-        known = {"gateway": self.gateway, "login": self.provider, "registry": self.registry.app}
-        return None if name in self.down else known.get(name)
+    @property
+    def registry(self) -> RegistryTold:
+        assert self.told is not None
+        return self.told
+
+    def app(self, name: str) -> Any:
+        if name in self.down:
+            return None
+        if name in ("gateway", "login"):
+            return self.gateway if name == "gateway" else self.provider
+        if self.told is not None:
+            return self.told.app if name == "registry" else None
+        return self.house.answering(name)
 
     def browser(self, language: str = "fi") -> Browser:
         return Browser(self, language)
@@ -106,4 +119,15 @@ async def door(house: House, tmp_path: Path) -> AsyncIterator[Door]:
 @pytest.fixture
 async def browser(door: Door) -> AsyncIterator[Browser]:
     async with door.browser() as made:
+        yield made
+
+
+@pytest.fixture
+async def town(house: House, tmp_path: Path) -> AsyncIterator[Door]:
+    """The same in front of the real registry, with the example's people in it."""
+    await house.app("registry")
+    await load_registry(house.settings_for("registry"), ISSUER)
+    made = Door(house, tmp_path)
+    made.down = {"consultation", "reporting"}
+    async with made.gateway.router.lifespan_context(made.gateway):
         yield made

@@ -57,7 +57,9 @@ OPENAPI = {
     "openapi": "3.1.0",
     "info": {"title": "Registry", "version": "1"},
     "paths": {
-        "/v1/areas": {"get": {"operationId": "list_areas", "tags": ["areas"], "responses": {"200": {"description": "OK"}}}},
+        "/v1/areas": {
+            "get": {"operationId": "list_areas", "tags": ["areas"], "responses": {"200": {"description": "OK"}}}
+        },
         "/v1/experts": {
             "post": {
                 "operationId": "create_expert",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.gateway.conftest import Browser, Door
+from tests.gateway.conftest import HIDDEN, Browser, Door
 
 pytestmark = pytest.mark.anyio
 
@@ -26,9 +26,7 @@ async def test_a_token_of_another_session_is_refused(browser: Browser, door: Doo
 
 
 async def _csrf(browser: Browser) -> str:
-    from tests.gateway.conftest import HIDDEN
-
-    return dict(HIDDEN.findall((await browser.get("/me")).text))["csrf"]
+    return str(dict(HIDDEN.findall((await browser.get("/me")).text))["csrf"])
 
 
 @pytest.mark.parametrize("site", ["cross-site", "same-site"])
@@ -59,9 +57,7 @@ async def test_what_somebody_wrote_is_given_back_when_a_part_is_down(browser: Br
 async def test_text_that_is_not_utf8_is_refused_with_a_sentence(browser: Browser) -> None:
     await browser.log_in("maria")
     body = b"csrf=" + (await _csrf(browser)).encode() + b"&reason=%FF%FE"
-    answer = await browser.post(
-        "/access", content=body, headers={"Content-Type": "application/x-www-form-urlencoded"}
-    )
+    answer = await browser.post("/access", content=body, headers={"Content-Type": "application/x-www-form-urlencoded"})
     assert answer.status_code == 422
     assert "joita ei voi lukea" in answer.text
 
@@ -84,7 +80,12 @@ async def test_the_language_is_remembered_by_browser_session_and_registry(browse
 
 
 async def test_a_stranger_is_shown_the_language_their_browser_asks_for(door: Door) -> None:
-    for asked, word in (("sv-FI,sv;q=0.9", "Logga in"), ("en", "Log in"), ("de", "Kirjaudu"), ("en;q=0.3,fi", "Kirjaudu")):
+    for asked, word in (
+        ("sv-FI,sv;q=0.9", "Logga in"),
+        ("en", "Log in"),
+        ("de", "Kirjaudu"),
+        ("en;q=0.3,fi", "Kirjaudu"),
+    ):
         async with door.browser(asked) as browser:
             assert word in (await browser.get("/")).text
 

@@ -27,6 +27,9 @@ class Members:
     async def list_access_requests(self, **filters: Params) -> dict[str, Any]:
         return dict(await self.service.get("/access-requests", **filters))
 
+    async def read_access_request(self, request: str) -> dict[str, Any]:
+        return dict(await self.service.get(f"/access-requests/{segment(request)}"))
+
     async def grant_access_request(self, request: str, decision: Body, *, expected: int, key: str) -> None:
         await self.service.post(f"/access-requests/{segment(request)}/grant", decision, expected=expected, key=key)
 
@@ -35,6 +38,9 @@ class Members:
 
     async def list_memberships(self, **filters: Params) -> dict[str, Any]:
         return dict(await self.service.get("/memberships", **filters))
+
+    async def read_membership(self, membership: str) -> dict[str, Any]:
+        return dict(await self.service.get(f"/memberships/{segment(membership)}"))
 
     async def grant_membership(self, membership: Body, *, key: str) -> dict[str, Any]:
         return dict(await self.service.post("/memberships", membership, key=key))
