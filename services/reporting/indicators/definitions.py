@@ -94,8 +94,10 @@ INDICATORS: tuple[Indicator, ...] = (
         part_names={
             "accepted": _text("hyväksytty", "godkänd", "accepted"),
             "answered_directly": _text("vastattu suoraan", "besvarad direkt", "answered directly"),
-            "advised_elsewhere": _text("ohjattu oikeaan paikkaan", "hänvisad till rätt plats", "advised elsewhere"),
-            "urgent_redirected": _text("ohjattu päivystykseen", "hänvisad till jouren", "directed to emergency help"),
+            "advised_elsewhere": _text("ohjattu muualle", "hänvisad vidare", "advised elsewhere"),
+            "urgent_redirected": _text(
+                "ohjattu kiireelliseen apuun", "hänvisad till akut hjälp", "directed to emergency help"
+            ),
             "declined": _text("ei otettu vastaan", "inte mottagen", "declined"),
         },
     ),
