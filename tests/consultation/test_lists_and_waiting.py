@@ -20,11 +20,11 @@ from tests.support.apps import App
 pytestmark = pytest.mark.anyio
 
 
-async def listed(app: App, caller: Caller, **params: object) -> Answer:
+async def listed(app: App, caller: Caller, **params: str | int) -> Answer:
     return dict(got(await app.as_(caller).get("/v1/cases", params=params)))
 
 
-async def ids(app: App, caller: Caller, **params: object) -> list[str]:
+async def ids(app: App, caller: Caller, **params: str | int) -> list[str]:
     return [row["id"] for row in (await listed(app, caller, **params))["items"]]
 
 
@@ -66,7 +66,9 @@ async def test_pages_follow_one_another_without_gaps_or_repeats(consultation: Ap
     seen: list[str] = []
     after: str | None = None
     while True:
-        params = {"scope": "queue", "limit": 2, **({"after": after} if after else {})}
+        params: dict[str, str | int] = {"scope": "queue", "limit": 2}
+        if after:
+            params["after"] = after
         page = await listed(consultation, case.people.coordinator, **params)
         seen += [row["id"] for row in page["items"]]
         after = page["next"]
@@ -143,6 +145,9 @@ async def test_counts_are_those_of_the_lists(consultation: App, registry: App) -
     assert counts == {"queue": 2, "mine": 0, "waiting": 1}
     counts = got(await consultation.as_(case.people.asker).get("/v1/cases/counts"))
     assert counts == {"queue": 0, "mine": 2, "waiting": 1}
+    with consultation.house.databases.superuser("consultation") as connection:
+        counted = connection.execute("select count(*) from access_log where act in ('list_waiting', 'count_cases')")
+        assert counted.fetchone() == (0,), "a number shows nothing of a case"
 
 
 async def test_what_waits_is_told_to_the_one_it_waits_for(consultation: App, registry: App) -> None:

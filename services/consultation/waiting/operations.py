@@ -22,10 +22,22 @@ from services.shared.database import ReadSession, WriteSession
 
 async def list_waiting(session: WriteSession) -> list[WaitingItem]:
     """The most urgent first."""
+    items = await _everything(session)
+    if seen := [item.subject for item in items if item.title]:
+        await log_access(session, act="list_waiting", subjects=seen, part="list", ground="awaited in the case")
+    return sorted(items, key=lambda item: (item.due is None, item.due or item.since, str(item.subject)))
+
+
+async def count_waiting(session: ReadSession) -> int:
+    """A number shows nothing of a case, so a badge that asks every few seconds leaves no row in the log."""
+    return len(await _everything(session))
+
+
+async def _everything(session: ReadSession) -> list[WaitingItem]:
     if not session.caller.person:
         return []
     person = UUID(session.caller.person)
-    items = [
+    return [
         *await _for_asker(session, person),
         *await _for_coordinator(session, person),
         *await _invitations(session, person),
@@ -33,9 +45,6 @@ async def list_waiting(session: WriteSession) -> list[WaitingItem]:
         *await _publications(session, person),
         *await meetings_awaiting(session, person),
     ]
-    if seen := [item.subject for item in items if item.title]:
-        await log_access(session, act="list_waiting", subjects=seen, part="list", ground="awaited in the case")
-    return sorted(items, key=lambda item: (item.due is None, item.due or item.since, str(item.subject)))
 
 
 async def _for_asker(session: ReadSession, person: UUID) -> list[WaitingItem]:
