@@ -48,7 +48,7 @@ ACCESS: Mapping[str, Who] = {
     "sign_in": LOGIN,
     "sign_in_system": LOGIN,
     "read_person": Who(everyone=True, scopes=READ, services=CONSULTATION | GATEWAY),
-    "lookup_people": Who(services=CONSULTATION | GATEWAY),
+    "look_up_people": Who(services=CONSULTATION | GATEWAY),
     "list_coordinators": Who(everyone=True, scopes=READ, services=CONSULTATION | GATEWAY),
     "choose_language": Who(everyone=True),
     "request_access": Who(everyone=True),

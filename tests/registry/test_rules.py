@@ -267,7 +267,7 @@ def test_an_entry_about_nobody_is_nobody_s_own() -> None:
 
 
 def test_no_human_and_no_system_may_speak_for_the_gateway_or_consultation() -> None:
-    for operation in ("sign_in", "sign_in_system", "lookup_people", "match_candidates"):
+    for operation in ("sign_in", "sign_in_system", "look_up_people", "match_candidates"):
         who = ACCESS[operation]
         assert not any(who.permits(a_person(role)) for role in MEMBERS)
         assert not who.permits(a_system("registry:read", "cases:read"))

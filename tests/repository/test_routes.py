@@ -24,6 +24,10 @@ PUBLIC = {
     "list_areas",
     "list_collaborative_areas",
     "list_concepts",
+    # no people in them; contact is added for members
+    "list_organisations",
+    "read_organisation",
+    "search_registry",
     "list_indicators",
     "read_figure",
     "read_figure_csv",

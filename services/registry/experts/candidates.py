@@ -9,8 +9,8 @@ from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy import RowMapping
 
 from services.registry.areas.operations import known_area
+from services.registry.days import today
 from services.registry.experts import store
-from services.registry.experts.operations import today
 from services.registry.experts.schemas import ConflictView
 from services.registry.experts.tables import Expert
 from services.registry.organisations.schemas import Code, Codes

@@ -6,9 +6,11 @@ from uuid import UUID
 from services.registry.access import About, editable_fields, grounds_for
 from services.registry.areas.operations import known_area
 from services.registry.changes import expect_version, may, may_change
+from services.registry.days import today
 from services.registry.errors import EndsBeforeItBegins, UnknownConcept
 from services.registry.experts import store
 from services.registry.experts.entries import apply_changes, set_competences, set_conflicts
+from services.registry.experts.filters import Filters
 from services.registry.experts.rules import REVIEW_AFTER_DAYS, Absence, is_available
 from services.registry.experts.schemas import Assurance, ExpertChange, ExpertPage, ExpertView, NewExpert
 from services.registry.experts.tables import Expert
@@ -18,19 +20,14 @@ from services.registry.organisations.store import find_organisations
 from services.registry.organisations.tables import Organisation
 from services.registry.texts import person_sort_key
 from services.shared.access_log import log_access
-from services.shared.clock import HELSINKI
 from services.shared.database import ReadSession, WriteSession, new_id
 from services.shared.errors import FieldProblem, NotFound
 from services.shared.identity import Caller
 from services.shared.journal import record_event
 
 
-def today(session: ReadSession) -> date:
-    return session.clock.now().astimezone(HELSINKI).date()
-
-
 async def list_experts(
-    session: ReadSession, caller: Caller, filters: store.Filters, *, limit: int, after: str | None
+    session: ReadSession, caller: Caller, filters: Filters, *, limit: int, after: str | None
 ) -> ExpertPage:
     rows, following = await store.page_of_experts(
         session, filters, _seeing(caller), today=today(session), limit=limit, after=after

@@ -5,8 +5,8 @@ from fastapi import APIRouter, Query, Response
 
 from services.registry.experts import candidates, operations
 from services.registry.experts.candidates import Candidates, Need
+from services.registry.experts.filters import Filters
 from services.registry.experts.schemas import Assurance, ExpertChange, ExpertPage, ExpertView, NewExpert
-from services.registry.experts.store import Filters
 from services.registry.organisations.schemas import Code
 from services.registry.texts import Query as Words
 from services.shared.application import IfMatch, Once, Reading, SignedIn, Writing, etag

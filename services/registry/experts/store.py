@@ -8,24 +8,12 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import selectinload
 
 from services.registry.errors import ExpertExists
+from services.registry.experts.filters import Filters
 from services.registry.experts.tables import Competence, ConflictOfInterest, Expert
 from services.registry.organisations.tables import Organisation
 from services.shared.database import ReadSession, WriteSession
 from services.shared.errors import NotFound
 from services.shared.paging import decode_cursor, encode_cursor
-
-
-@dataclass(frozen=True)
-class Filters:
-    theme: str | None = None
-    discipline: str | None = None
-    profession: str | None = None
-    language: str | None = None
-    area: str | None = None
-    yta: str | None = None
-    employer: UUID | None = None
-    q: str | None = None
-    available: bool | None = None
 
 
 @dataclass(frozen=True)

@@ -6,8 +6,8 @@ from sqlalchemy.exc import IntegrityError
 from services.registry.access import About, grounds_for
 from services.registry.areas.operations import known_area
 from services.registry.changes import expect_version, may
+from services.registry.days import today
 from services.registry.errors import AlreadyAsked, OwnMatter, RequestDecided, UnknownOrganisation
-from services.registry.experts.operations import today
 from services.registry.members import store
 from services.registry.members.memberships import grant_as, seeing
 from services.registry.members.schemas import AccessGrant, AccessRequestPage, AccessRequestView, NewAccessRequest

@@ -6,6 +6,7 @@ from sqlalchemy import RowMapping
 from services.registry.access import About, Ground, grantable_roles, grounds_for
 from services.registry.areas.operations import known_ytas
 from services.registry.changes import expect_version, may
+from services.registry.days import today
 from services.registry.errors import (
     AlreadyMember,
     CoordinatorNeedsArea,
@@ -14,8 +15,8 @@ from services.registry.errors import (
     MembershipEnded,
     OwnMatter,
 )
-from services.registry.experts.operations import today
 from services.registry.members import store
+from services.registry.members.filters import MembershipFilters
 from services.registry.members.granting import grant, settle_area
 from services.registry.members.people import known_person
 from services.registry.members.rules import Validity
@@ -33,7 +34,7 @@ ENDING_SOON = timedelta(days=30)
 
 
 async def list_memberships(
-    session: ReadSession, caller: Caller, filters: store.MembershipFilters, *, limit: int, after: str | None
+    session: ReadSession, caller: Caller, filters: MembershipFilters, *, limit: int, after: str | None
 ) -> MembershipPage:
     """Own ones always; those of one's areas or organisation; an admin and an auditor see all."""
     day = today(session)

@@ -8,8 +8,8 @@ from sqlalchemy.exc import IntegrityError
 
 from services.registry.access import About
 from services.registry.changes import may
+from services.registry.days import today
 from services.registry.errors import PublicMailDomain, RuleExists
-from services.registry.experts.operations import today
 from services.registry.members import store
 from services.registry.members.rules import PUBLIC_MAIL
 from services.registry.members.schemas import (
@@ -35,13 +35,13 @@ from services.shared.journal import record_event
 
 async def read_person(session: ReadSession, caller: Caller, person: UUID) -> PersonView:
     """Raises NotFound, and Forbidden where the caller is neither that person nor looks after their area."""
-    found = (await lookup_people(session, [(await store.get_person(session, person)).id])).items[0]
+    found = (await look_up_people(session, [(await store.get_person(session, person)).id])).items[0]
     if caller.kind != "service":
         may("read_person", caller, About(person=str(person), ytas=frozenset(m.yta for m in found.memberships if m.yta)))
     return found
 
 
-async def lookup_people(session: ReadSession, ids: list[UUID]) -> People:
+async def look_up_people(session: ReadSession, ids: list[UUID]) -> People:
     """Those that exist, in the order of their ids."""
     held: dict[UUID, list[MembershipBrief]] = {}
     for row in await store.memberships_in_force(session, ids, today(session)):
@@ -63,7 +63,7 @@ async def choose_language(session: WriteSession, caller: Caller, language: str) 
         person.version += 1
         await log_access(session, act="choose_language", subject=person.id, part="language", ground="own entry")
         await session.flush()
-    return (await lookup_people(session, [person.id])).items[0]
+    return (await look_up_people(session, [person.id])).items[0]
 
 
 async def list_domain_rules(session: ReadSession, *, limit: int, after: str | None) -> DomainRulePage:

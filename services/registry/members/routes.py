@@ -3,8 +3,9 @@ from uuid import UUID
 
 from fastapi import APIRouter, Query, Response
 
-from services.registry.experts.operations import today
+from services.registry.days import today
 from services.registry.members import access_requests, memberships, operations, sign_ins
+from services.registry.members.filters import MembershipFilters
 from services.registry.members.schemas import (
     AccessGrant,
     AccessRequestPage,
@@ -28,7 +29,6 @@ from services.registry.members.schemas import (
     SystemSignIn,
     WithReason,
 )
-from services.registry.members.store import MembershipFilters
 from services.registry.organisations.schemas import Code
 from services.registry.texts import Query as Words
 from services.shared.application import IfMatch, Once, Reading, SignedIn, Writing, etag
@@ -49,9 +49,9 @@ async def sign_in_system(body: SystemSignIn, session: Writing) -> Identity:
     return await sign_ins.sign_in_system(session, body)
 
 
-@router.post("/people/lookup", operation_id="lookup_people", summary="Names and roles of these people")
-async def lookup_people(body: Ids, session: Reading) -> People:
-    return await operations.lookup_people(session, body.ids)
+@router.post("/people/lookup", operation_id="look_up_people", summary="Names and roles of these people")
+async def look_up_people(body: Ids, session: Reading) -> People:
+    return await operations.look_up_people(session, body.ids)
 
 
 @router.get("/people/coordinators", operation_id="list_coordinators", summary="Who coordinates a collaborative area")

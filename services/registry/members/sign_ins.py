@@ -3,8 +3,8 @@
 from datetime import date, timedelta
 from uuid import UUID
 
+from services.registry.days import today
 from services.registry.errors import NotOfThisOrganisation, PersonNotFound, UnknownSystem
-from services.registry.experts.operations import today
 from services.registry.members import logins, store
 from services.registry.members.granting import grant
 from services.registry.members.logins import Known

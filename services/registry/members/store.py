@@ -6,6 +6,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, RowMapping, Select, and_, func, literal, or_, select, tuple_
 from sqlalchemy.orm import aliased
 
+from services.registry.members.filters import MembershipFilters
 from services.registry.members.tables import AccessRequest, DomainRule, Membership, Person
 from services.registry.organisations.tables import Organisation
 from services.shared.database import ReadSession, WriteSession
@@ -75,17 +76,6 @@ async def coordinators(session: ReadSession, yta: str | None, day: date) -> Sequ
 
 
 # memberships
-
-
-@dataclass(frozen=True)
-class MembershipFilters:
-    role: str | None = None
-    organisation: UUID | None = None
-    yta: str | None = None
-    person: UUID | None = None
-    state: str | None = None
-    ending_by: date | None = None
-    q: str | None = None
 
 
 @dataclass(frozen=True)

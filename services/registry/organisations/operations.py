@@ -7,6 +7,7 @@ from services.registry.areas.operations import known_area, known_areas
 from services.registry.changes import expect_version, may, may_change
 from services.registry.errors import PartOfItself, UnknownOrganisation
 from services.registry.organisations import store
+from services.registry.organisations.filters import Filters
 from services.registry.organisations.schemas import (
     NewOrganisation,
     OrganisationChange,
@@ -24,7 +25,7 @@ from services.shared.journal import record_event
 
 
 async def list_organisations(
-    session: ReadSession, caller: Caller, filters: store.Filters, *, limit: int, after: str | None
+    session: ReadSession, caller: Caller, filters: Filters, *, limit: int, after: str | None
 ) -> OrganisationPage:
     rows, following = await store.page_of_organisations(session, filters, limit=limit, after=after)
     return OrganisationPage(items=[_view(row, caller) for row in rows], next=following)

@@ -4,6 +4,7 @@ from uuid import UUID
 from fastapi import APIRouter, Path, Query, Response
 
 from services.registry.organisations import operations
+from services.registry.organisations.filters import Filters
 from services.registry.organisations.schemas import (
     Code,
     NewOrganisation,
@@ -11,7 +12,6 @@ from services.registry.organisations.schemas import (
     OrganisationPage,
     OrganisationView,
 )
-from services.registry.organisations.store import Filters
 from services.registry.texts import Query as Words
 from services.shared.application import IfMatch, Once, Reading, SignedIn, Writing, etag
 from services.shared.paging import After, Limit

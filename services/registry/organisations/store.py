@@ -1,5 +1,4 @@
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
@@ -7,19 +6,11 @@ from sqlalchemy import Select, func, literal, or_, select, tuple_
 from sqlalchemy.exc import IntegrityError
 
 from services.registry.errors import SlugTaken
+from services.registry.organisations.filters import Filters
 from services.registry.organisations.tables import Agreement, Organisation
 from services.shared.database import ReadSession, WriteSession
 from services.shared.errors import NotFound
 from services.shared.paging import decode_cursor, encode_cursor
-
-
-@dataclass(frozen=True)
-class Filters:
-    type: str | None = None
-    area: str | None = None
-    yta: str | None = None
-    parent: UUID | None = None
-    q: str | None = None
 
 
 async def get_organisation(session: ReadSession, organisation: UUID | str) -> Organisation:

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from sqlalchemy import RowMapping
 
-from services.registry.experts.operations import today
+from services.registry.days import today
 from services.registry.waiting import store
 from services.registry.waiting.rules import end_of, order, urgency
 from services.registry.waiting.schemas import Waiting, WaitingItem, WaitingKind

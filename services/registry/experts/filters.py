@@ -1,0 +1,17 @@
+"""What a list of experts may be narrowed by."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+
+@dataclass(frozen=True)
+class Filters:
+    theme: str | None = None
+    discipline: str | None = None
+    profession: str | None = None
+    language: str | None = None
+    area: str | None = None
+    yta: str | None = None
+    employer: UUID | None = None
+    q: str | None = None
+    available: bool | None = None
