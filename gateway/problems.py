@@ -53,8 +53,8 @@ FIELD_SENTENCES: dict[str, str] = {
     "uuid_parsing": "Choose one from the list.",
     "bool_parsing": "Choose one.",
     "bool_type": "Choose one.",
-    "greater_than_equal": "This is too small.",
-    "less_than_equal": "This is too large.",
+    "greater_than_equal": "At least %(limit)s.",
+    "less_than_equal": "At most %(limit)s.",
     "unreadable_text": "The text holds characters that can't be read.",
 }
 _LIMITS = ("limit", "max_length", "min_length", "le", "ge")
