@@ -69,7 +69,9 @@ def finding_of(figure: Figure, language: Language) -> str:
     finding, indicator = figure["finding"], figure["indicator"]
     code, value = finding["code"], finding["value"]
     if code == "total_only" and indicator["measure"] == "distribution":
-        return translate(language, FINDINGS["counted_only"], num=dates.number(value, language))
+        code = "counted_only"
+    original = FINDINGS[code]
     name = finding["name"] if code == "largest" else indicator["name"]
     told = shown(value, indicator["unit"], language)
-    return translate(language, FINDINGS[code], name=name[language], value=told)
+    count = dates.number(value, language) if value is not None else ""
+    return translate(language, original, name=name[language], value=told, num=count)

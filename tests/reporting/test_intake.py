@@ -220,3 +220,14 @@ async def test_only_an_administrator_may_start_a_feed_over(reports: Reports) -> 
         answer = await reports.as_(a_person(role)).post("/v1/intake/sources/consultation/replay")
         assert answer.status_code == 403
     assert (await reports.as_(a_person("admin")).post("/v1/intake/sources/moon/replay")).status_code == 404
+
+
+async def test_a_replay_sent_twice_is_done_once(reports: Reports, databases: Databases) -> None:
+    await submitted(reports.feed, "12", 2)
+    await reports.pull()
+    admin, key = reports.as_(a_person("admin")), {"Idempotency-Key": "once"}
+    for _ in range(2):
+        answer = await admin.post("/v1/intake/sources/consultation/replay", headers=key)
+        assert (answer.status_code, answer.json()) == (202, {"id": "consultation"})
+        await reports.pull()
+    assert count(databases, "fact") == 2

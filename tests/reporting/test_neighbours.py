@@ -20,9 +20,7 @@ async def test_both_feeds_are_read_to_their_end(registry: App, consultation: App
     assert reply.json() == {"events": 1, "set_aside": 0, "sources": {"registry": "done", "consultation": "done"}}
 
 
-async def test_rows_are_called_what_their_owners_call_them(
-    registry: App, consultation: App, reporting: App
-) -> None:
+async def test_rows_are_called_what_their_owners_call_them(registry: App, consultation: App, reporting: App) -> None:
     async with consultation.app.state.database.duty("test") as session:
         await load_lines(session)
     async with registry.app.state.database.duty("test") as session:

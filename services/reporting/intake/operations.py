@@ -10,7 +10,7 @@ from uuid import UUID
 from services.reporting.errors import FeedBroken, IntakeBusy
 from services.reporting.intake import store
 from services.reporting.intake.rules import ANSWERS, SHAPES, NotUnderstood, fact_of, minutes_to_answer
-from services.reporting.intake.schemas import IntakeView, PassedOverView, SetAsideView, SourceView
+from services.reporting.intake.schemas import IntakeView, PassedOverView, ReplayView, SetAsideView, SourceView
 from services.reporting.settings import Source
 from services.shared.database import Database, ReadSession, WriteSession
 from services.shared.http import Client
@@ -117,12 +117,18 @@ async def _add_durations(session: WriteSession, source: str, facts: list[dict[st
         history.append((fact["type"], fact["at"]))
 
 
-async def replay_source(session: WriteSession, caller: Caller, source: str) -> None:
+async def replay_source(session: WriteSession, caller: Caller, source: str) -> ReplayView:
     """Forget what came from a source and start its feed over; its own facts give the same figures again."""
     cursor = await store.lock_cursor(session, source)
     await store.forget(session, source)
     cursor.position, cursor.caught_up_at, cursor.last_event_at = 0, None, None
     log.info("replay_asked", source=source, by=caller.id)
+    return ReplayView(id=source)
+
+
+async def replay_asked(source: str) -> ReplayView:
+    """The same request once more: it was done the first time."""
+    return ReplayView(id=source)
 
 
 async def read_intake(session: ReadSession) -> IntakeView:

@@ -2,8 +2,8 @@ from fastapi import APIRouter, Request
 
 from services.reporting.intake import operations
 from services.reporting.intake.runner import Intake
-from services.reporting.intake.schemas import IntakeView, PullView
-from services.shared.application import Reading, SignedIn, Writing
+from services.reporting.intake.schemas import IntakeView, PullView, ReplayView
+from services.shared.application import Once, Reading, SignedIn, Writing
 from services.shared.errors import NotFound
 
 router = APIRouter(tags=["intake"])
@@ -32,7 +32,7 @@ async def pull_now(request: Request, caller: SignedIn) -> PullView:
     summary="Forget a feed's facts and read it again from its beginning",
     status_code=202,
 )
-async def replay_source(request: Request, source: str, session: Writing, caller: SignedIn) -> None:
+async def replay_source(request: Request, source: str, session: Writing, caller: SignedIn, once: Once) -> ReplayView:
     if source not in {feed.name for feed in request.app.state.settings.feeds()}:
         raise NotFound("no such source")
-    await operations.replay_source(session, caller, source)
+    return await once.run(lambda: operations.replay_source(session, caller, source), operations.replay_asked)

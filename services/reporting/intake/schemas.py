@@ -44,3 +44,9 @@ class PullView(BaseModel):
     sources: dict[str, str] = Field(
         description="`done`, or the code of what stood in the way", examples=[{"registry": "done"}]
     )
+
+
+class ReplayView(BaseModel):
+    """The source that is being read again from its beginning."""
+
+    id: str = Field(examples=["consultation"])
