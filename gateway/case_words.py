@@ -33,6 +33,7 @@ ACTS = {
     "ask_signatures": "Ask for signatures",
     "sign_answer": "Sign the answer",
     "correct_answer": "Correct the published answer",
+    "recuse_invitation": "Report a conflict of interest",
 }
 # The heading of the box when the act is awaited of whoever looks.
 AWAITED = {
@@ -153,6 +154,11 @@ LOG = {
     "save_block": "%(name)s wrote the answer",
     "remove_member": "%(name)s took an expert out of the team",
     "record_gap": "%(name)s recorded a gap in expertise",
+    "clock_warned": "A quarter of the promised time is left",
+    "clock_late": "The promised time is up: the deputy was told",
+    "clock_escalated": "Still late: every coordinator of the area was told",
+    "merged_here": "%(name)s merged another request into this one",
+    "handed_on": "%(name)s handed the request on to another line",
 }
 INVITATIONS = {
     "invited": "Invited",
@@ -221,6 +227,39 @@ CASE_PARTS = {
     "answer": "Answer",
     "log": "Log",
 }
+# What is missing from a form, said so that it can be read away from its field.
+PROMPTS = {
+    "line": "Choose a consultation line.",
+    "area": "Choose the county responsible for the child.",
+    "form": "Choose what kind of answer would help.",
+    "subject": "Write a short title.",
+    "themes": "Choose at least one theme.",
+    "age_groups": "Choose the age group.",
+    "client_languages": "Choose the language of the client.",
+    "language": "Choose your working language.",
+    "situation": "Write the situation in short.",
+    "questions": "Write at least one question to the experts.",
+    "reply": "Say what you will do with recommendation %(number)s.",
+    "result": "Say how it went with recommendation %(number)s.",
+    "level": "Choose the level of goal %(number)s.",
+    "title": "Write what should change in goal %(number)s.",
+    "levels": "Describe all five levels of goal %(number)s.",
+    "baseline": "Choose where things stand now in goal %(number)s.",
+    "usefulness": "Say how useful the answer was.",
+    "plan_changed": "Say whether the plan changed.",
+    "without_advice": "Say what you would have done without this advice.",
+    "wanted_change": "Say whether the change has come.",
+    "opinion": "Choose your opinion.",
+    "reason_code": "Choose the reason.",
+    "due": "Choose the day.",
+    "given_by": "Say who consents.",
+    "to_what": "Say what is consented to.",
+    "given_on": "Say when the consent was given.",
+    "client_reference": "Write your county's own reference for the client.",
+    "written": "Say how the consent was given.",
+    "minutes_text": "Write what was talked about.",
+    "what": "Write what is recommended.",
+}
 MINUTES_FOR = {
     "meeting": "Meeting",
     "preparation": "Preparation",
@@ -276,6 +315,7 @@ WORDS: dict[str, Mapping[str, str]] = {
     "reason": REASONS,
     "identification_hint": IDENTIFICATION_HINTS,
     "case_part": CASE_PARTS,
+    "prompt": PROMPTS,
     "log": LOG,
     "invitation": INVITATIONS,
     "case_decline": CASE_DECLINES,

@@ -8,8 +8,9 @@ from starlette.datastructures import FormData
 from gateway.clients import Clients
 from gateway.pages.case_forms import Typed, days_on, moment, number, text, typed, version
 from gateway.pages.case_names import names_of
+from gateway.pages.case_prompts import told
 from gateway.pages.case_refusals import Attempt, home_of, refused, see
-from gateway.problems import add_sentences, messages
+from gateway.problems import add_sentences
 from gateway.rendering import page
 from services.shared.errors import Refusal
 
@@ -55,7 +56,11 @@ async def read_answer(request: Request, code: str) -> Response:
     if answer["state"] != "published":
         return see(f"/cases/{code}/answer/edit")
     order = {row["id"]: row["order"] for row in answer["recommendations"]}
-    signatures = [{**one, "recommendation_order": order.get(one["recommendation"])} for one in answer["signatures"]]
+    titles = {member["person"]: member["title"] for member in case["team"]}
+    signatures = [
+        {**one, "title": titles.get(one["person"]), "recommendation_order": order.get(one["recommendation"])}
+        for one in answer["signatures"]
+    ]
     return page(
         request,
         "answers/read.html",
@@ -112,6 +117,8 @@ async def save_block(request: Request, code: str, block: str) -> Response:
             field="text",
             theirs=now.get("text", ""),
             version=now.get("version"),
+            by=now.get("written_by"),
+            at=now.get("written_at"),
         )
         return await refused(request, refusal, attempt)
     return see(f"/cases/{code}/answer/edit?part={_next_part(block)}#{_next_part(block)}")
@@ -246,7 +253,7 @@ async def _edit_page(
 ) -> Response:
     case = await request.state.clients.consultation.cases.read_case(code)
     acts = {one["act"] for one in answer["allowed"]}
-    found = messages(refusal, request.state.language) if refusal else {}
+    found = told(refusal, request.state.language) if refusal else {}
     errors = {_named(name, suffix, fields or {}): said for name, said in found.items()}
     running = [clock for clock in case["clocks"] if clock["name"] == "answer" and clock["state"] != "done"]
     return page(

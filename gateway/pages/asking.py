@@ -10,8 +10,9 @@ from gateway.clients import Clients
 from gateway.pages import case_choices
 from gateway.pages.case_forms import Typed, draft, text, texts, version
 from gateway.pages.case_names import names_of
+from gateway.pages.case_prompts import prompt, told
 from gateway.pages.case_refusals import Attempt, home_of, refused, see
-from gateway.problems import add_sentences, messages
+from gateway.problems import add_sentences
 from gateway.rendering import page, translate
 from services.shared.errors import Refusal
 
@@ -86,7 +87,7 @@ async def autosave_draft(request: Request) -> Response:
     try:
         case = await _save(request, form)
     except Refusal as refusal:
-        problem = next(iter(messages(refusal, request.state.language).values()))
+        problem = next(iter(told(refusal, request.state.language).values()))
         return page(request, "asking/form.html", block="saved", case=None, saved_at=None, problem=problem, swap=False)
     saved_at = request.app.state.clock.now()
     answer = page(request, "asking/form.html", block="saved", case=case, saved_at=saved_at, problem="", swap=True)
@@ -150,7 +151,7 @@ async def _not_saved(request: Request, form: FormData, refusal: Refusal) -> Resp
 async def _to_check(request: Request, case: Case, form: FormData) -> Response:
     """On to the check, unless something is missing or looks like it identifies somebody."""
     missing = missing_of(case)
-    errors = {FIRST_OF.get(name, name): translate(request.state.language, "Fill this in.") for name in missing}
+    errors = {FIRST_OF.get(name, name): prompt(name, request.state.language) for name in missing}
     confirmed = text(form, "confirmed") == "yes"
     # A name is only a hint: it is shown where it stands, and stops nobody.
     telling = [finding for finding in case["findings"] if finding["kind"] != "name"]
@@ -188,7 +189,7 @@ def _cut(typed: str, quotes: list[str]) -> str:
 
 
 def _errors(request: Request, refusal: Refusal) -> dict[str, str]:
-    found = messages(refusal, request.state.language)
+    found = told(refusal, request.state.language)
     return {FIRST_OF.get(name, name): sentence for name, sentence in found.items()}
 
 

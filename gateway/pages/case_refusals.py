@@ -20,7 +20,8 @@ HANDLED_ELSEWHERE = frozenset({401, 403, 404, 503})
 class Attempt:
     """What somebody tried: where the form posts, what they typed, where they go if they let it be.
 
-    `field` is the one long text that could be joined with another's; `theirs` what stands in its place now.
+    `field` is the one long text that could be joined with another's; `theirs` what stands in its place now, `version`
+    its version where it has one of its own, `by` and `at` who wrote it and when.
     """
 
     code: str
@@ -29,6 +30,8 @@ class Attempt:
     field: str = ""
     theirs: str = ""
     version: int | None = None
+    by: str | None = None
+    at: str | None = None
     acts: Sequence[str] = ()
 
 
@@ -50,16 +53,17 @@ async def refused(request: Request, refusal: Refusal, attempt: Attempt) -> Respo
 def _conflict(request: Request, refusal: Refusal, attempt: Attempt, case: dict[str, Any]) -> Response:
     mine = _long_texts(attempt)
     theirs = attempt.theirs or str(refusal.data.get("text") or "")
-    version = refusal.data.get("current", attempt.version or case["version"])
-    happened = _last(case)
+    # A part of an answer has a version and a writer of its own; otherwise it is the whole case that changed.
+    happened = None if attempt.version is not None else _last(case)
+    version = attempt.version if attempt.version is not None else refusal.data.get("current", case["version"])
     return page(
         request,
         "cases/conflict.html",
         status=412,
         case=case,
         home=home_of(request),
-        who=refusal.data.get("changed_by") or (happened or {}).get("person_name"),
-        at=refusal.data.get("changed_at") or (happened or {}).get("at"),
+        who=attempt.by or refusal.data.get("changed_by"),
+        at=attempt.at or refusal.data.get("changed_at"),
         happened=happened,
         mine="\n\n".join(mine),
         theirs=theirs,

@@ -12,8 +12,9 @@ from gateway.pages.case_acts import ACT_FORMS, DECLINES, ActForm
 from gateway.pages.case_forms import Typed, days_on, filled, text, texts, typed, version
 from gateway.pages.case_names import names_of
 from gateway.pages.case_parts import ASKING, Parts, parts_of
+from gateway.pages.case_prompts import told
 from gateway.pages.case_refusals import Attempt, home_of, refused, see
-from gateway.problems import add_sentences, messages
+from gateway.problems import add_sentences
 from gateway.rendering import page, translate
 from services.shared.errors import NotFound, Refusal
 
@@ -114,7 +115,7 @@ async def perform_act(request: Request, code: str, act: str) -> Response:
     except Refusal as refusal:
         if refusal.status == 422:
             case = await clients.consultation.cases.read_case(code)
-            found = messages(refusal, request.state.language)
+            found = told(refusal, request.state.language)
             return await _act_page(request, case, act, known, typed(form), errors=found, status=422)
         attempt = Attempt(code, form, back=f"/cases/{code}", field=known.field, acts=(act,))
         return await refused(request, refusal, attempt)
@@ -138,7 +139,7 @@ async def record_consent(request: Request, code: str) -> Response:
     except Refusal as refusal:
         if refusal.status == 422:
             shown = Typed({**typed(form), "to_what": body["to_what"]})
-            return await _consent_page(request, code, shown, errors=messages(refusal, request.state.language))
+            return await _consent_page(request, code, shown, errors=told(refusal, request.state.language))
         return await refused(
             request, refusal, Attempt(code, form, back=f"/cases/{code}/consent", acts=("record_consent",))
         )

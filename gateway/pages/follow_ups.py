@@ -8,8 +8,9 @@ from starlette.datastructures import FormData
 from gateway.clients import Clients
 from gateway.pages import case_choices
 from gateway.pages.case_forms import Typed, filled, number, text, typed, version
+from gateway.pages.case_prompts import told
 from gateway.pages.case_refusals import Attempt, home_of, refused, see
-from gateway.problems import add_sentences, messages
+from gateway.problems import add_sentences
 from gateway.rendering import page, translate
 from services.shared.errors import Refusal
 
@@ -55,7 +56,7 @@ async def reply_to_answer(request: Request, code: str) -> Response:
     except Refusal as refusal:
         if refusal.status == 422:
             case = await clients.consultation.cases.read_case(code)
-            return await _reply_page(request, case, typed(form), errors=messages(refusal, request.state.language))
+            return await _reply_page(request, case, typed(form), errors=told(refusal, request.state.language))
         return await refused(request, refusal, Attempt(code, form, back=f"/cases/{code}/reply", acts=("reply",)))
     return see(f"/cases/{code}")
 
@@ -73,7 +74,7 @@ async def set_goals(request: Request, code: str) -> Response:
         await request.state.clients.consultation.follow_ups.set_goals(code, goals, expected=version(form))
     except Refusal as refusal:
         if refusal.status == 422:
-            return await _goals_page(request, code, goals, errors=messages(refusal, request.state.language))
+            return await _goals_page(request, code, goals, errors=told(refusal, request.state.language))
         return await refused(request, refusal, Attempt(code, form, back=f"/cases/{code}/goals", acts=("set_goals",)))
     return see(f"/cases/{code}")
 
@@ -103,7 +104,7 @@ async def follow_up_case(request: Request, code: str) -> Response:
     except Refusal as refusal:
         if refusal.status == 422:
             case = await clients.consultation.cases.read_case(code)
-            return await _follow_up_page(request, case, typed(form), errors=messages(refusal, request.state.language))
+            return await _follow_up_page(request, case, typed(form), errors=told(refusal, request.state.language))
         return await refused(
             request, refusal, Attempt(code, form, back=f"/cases/{code}/follow-up", acts=("follow_up",))
         )

@@ -8,8 +8,9 @@ from starlette.datastructures import FormData
 from gateway.pages import case_choices
 from gateway.pages.case_forms import Typed, filled, text, typed, version
 from gateway.pages.case_names import names_of
+from gateway.pages.case_prompts import told
 from gateway.pages.case_refusals import see
-from gateway.problems import add_sentences, messages
+from gateway.problems import add_sentences
 from gateway.rendering import page
 from services.shared.errors import Refusal
 
@@ -74,7 +75,7 @@ async def _not_taken(
     """The page again: with the error at its field, or with what the invitation has become meanwhile."""
     if refusal.status not in (409, 412, 422):
         raise refusal
-    found = messages(refusal, request.state.language)
+    found = told(refusal, request.state.language)
     errors = {field if name in ("", field) else name: said for name, said in found.items()}
     return await _invitation_page(request, invitation, typed(form), errors=errors, opened=opened, status=refusal.status)
 

@@ -5,8 +5,9 @@ from typing import Any
 from fastapi import APIRouter, Request, Response
 
 from gateway.pages.case_forms import Typed, filled, moment, text, texts, typed, version
+from gateway.pages.case_prompts import told
 from gateway.pages.case_refusals import Attempt, home_of, refused, see
-from gateway.problems import add_sentences, messages
+from gateway.problems import add_sentences
 from gateway.rendering import page, translate
 from services.shared.errors import Refusal
 
@@ -51,7 +52,7 @@ async def propose_meeting(request: Request, code: str) -> Response:
         if refusal.status != 422:
             return await refused(request, refusal, Attempt(code, form, back=f"/cases/{code}", field="agenda"))
         shown = Typed({**typed(form), "participants": body["participants"]})
-        found = messages(refusal, request.state.language)
+        found = told(refusal, request.state.language)
         errors = {FIELDS.get(name, name): said for name, said in found.items()}
         return _new_page(request, await _cases(request).read_case(code), shown, errors=errors)
     return see(f"/meetings/{meeting['id']}")
@@ -78,7 +79,7 @@ async def hold_meeting(request: Request, meeting: str) -> Response:
     except Refusal as refusal:
         if refusal.status == 422:
             shown = Typed({**typed(form), "attended": body["attended"]})
-            return await _meeting_page(request, meeting, shown, errors=messages(refusal, request.state.language))
+            return await _meeting_page(request, meeting, shown, errors=told(refusal, request.state.language))
         known = await _meetings(request).read_meeting(meeting)
         attempt = Attempt(known["case_code"], form, back=f"/meetings/{meeting}", field="minutes_text")
         return await refused(request, refusal, attempt)

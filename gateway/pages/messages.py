@@ -3,10 +3,9 @@
 from fastapi import APIRouter, Request, Response
 
 from gateway.pages.case_forms import filled, number, text, typed
+from gateway.pages.case_prompts import told
 from gateway.pages.case_refusals import Attempt, refused, see
 from gateway.pages.cases import show_case
-from gateway.problems import messages
-from gateway.rendering import translate
 from services.shared.errors import Refusal
 
 router = APIRouter()
@@ -50,8 +49,6 @@ async def _refused(request: Request, code: str, refusal: Refusal, fields: dict[s
     form = await request.form()
     if refusal.status != 422:
         return await refused(request, refusal, Attempt(code, form, back=f"/cases/{code}"))
-    found = {fields.get(name, name): said for name, said in messages(refusal, request.state.language).items()}
+    found = {fields.get(name, name): said for name, said in told(refusal, request.state.language).items()}
     case = await request.state.clients.consultation.cases.read_case(code)
-    if "" in found and not any(found.get(name) for name in fields.values()):
-        found = {name: translate(request.state.language, "Fill this in.") for name in fields.values()} or found
     return await show_case(request, case, shown=typed(form), errors=found, status=422)

@@ -15,10 +15,13 @@ _SCHEMES = {"disciplines": "disciplines", "languages": "languages", "language": 
 
 
 def reasons(request: Request, names: Names, member: Member) -> list[tuple[str, str]]:
-    rows = [_reason(request, names, one["code"], one["data"], member) for one in member.get("reasons", [])]
+    told = [_reason(request, names, one["code"], one["data"], member) for one in member.get("reasons", [])]
     if not member.get("agreement_ok", True):
-        rows.append(_reason(request, names, "agreement_missing", {}, member))
-    return rows
+        told.append(_reason(request, names, "agreement_missing", {}, member))
+    rows: dict[str, list[str]] = {}
+    for term, text in told:
+        rows.setdefault(term, []).append(text)
+    return [(term, "; ".join(texts)) for term, texts in rows.items()]
 
 
 def _reason(request: Request, names: Names, code: str, data: dict[str, Any], member: Member) -> tuple[str, str]:

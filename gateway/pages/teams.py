@@ -10,8 +10,9 @@ from gateway.clients import Clients
 from gateway.pages import case_choices, team_words
 from gateway.pages.case_forms import Typed, text, texts, typed, version
 from gateway.pages.case_names import Names, names_of
+from gateway.pages.case_prompts import told
 from gateway.pages.case_refusals import Attempt, home_of, refused, see
-from gateway.problems import add_sentences, messages
+from gateway.problems import add_sentences
 from gateway.rendering import page, translate
 from services.shared.errors import Refusal, ServiceUnavailable
 
@@ -76,7 +77,7 @@ async def remove_member(request: Request, code: str, invitation: str) -> Respons
         await teams.remove_member(invitation, body, expected=version(form), key=text(form, "key"))
     except Refusal as refusal:
         if refusal.status == 422:
-            said = next(iter(messages(refusal, request.state.language).values()))
+            said = next(iter(told(refusal, request.state.language).values()))
             return await _team_page(request, code, FormData(), errors={f"reason:{invitation}": said})
         return await refused(request, refusal, Attempt(code, form, back=f"/cases/{code}/team"))
     return see(f"/cases/{code}/team")
@@ -87,7 +88,7 @@ async def _not_invited(request: Request, code: str, form: FormData, refusal: Ref
     fields = {"override_reason_required": "override_reason"}
     told_here = refusal.code in ("expert_has_conflict", "already_in_team")
     if refusal.status == 422 or told_here:
-        found = messages(refusal, request.state.language)
+        found = told(refusal, request.state.language)
         name = fields.get(refusal.code)
         errors = {name: found[""]} if name and "" in found else found
         return await _team_page(request, code, form, errors=errors)
