@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+import ast
 import importlib
 import pkgutil
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
-from babel.messages.extract import extract
 from jinja2.ext import babel_extract
 
 from demo.environment import ROOT
@@ -59,11 +59,20 @@ def _in_templates() -> Iterator[tuple[str, str]]:
 
 
 def _in_python() -> Iterator[tuple[str, str]]:
-    keywords = {"_": None, "translate": (2,), "ngettext": (1, 2)}
     for path in sorted((ROOT / "gateway").rglob("*.py")):
-        with path.open("rb") as file:
-            for line, texts, _, _ in extract("python", file, keywords=keywords):
-                yield from ((text, f"{_place(path)}:{line}") for text in _first(texts))
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.Call) and (text := _said(node)):
+                yield text, f"{_place(path)}:{node.lineno}"
+
+
+def _said(call: ast.Call) -> str | None:
+    """The written-out text of `_("…")`, `ngettext("…", …)` or `translate(language, "…")`."""
+    name = call.func.id if isinstance(call.func, ast.Name) else ""
+    place = {"_": 0, "ngettext": 0, "translate": 1}.get(name)
+    if place is None or len(call.args) <= place:
+        return None
+    text = call.args[place]
+    return text.value if isinstance(text, ast.Constant) and isinstance(text.value, str) else None
 
 
 def _in_tables() -> Iterator[tuple[str, str]]:

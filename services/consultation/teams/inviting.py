@@ -189,7 +189,7 @@ async def record_gap(session: WriteSession, registry: Registry, case_id: UUID | 
     """Returns the case's id. The same gap of a case is told only once."""
     disciplines = await registry.concepts("disciplines")
     case = await take_case(session, case_id)
-    theme = body.theme or case.row.themes[0]
+    theme = body.theme or next(iter(case.row.themes), "")
     if body.discipline not in disciplines:
         raise Invalid(fields=[FieldProblem(path="discipline", code="unknown")])
     if theme not in case.row.themes:
