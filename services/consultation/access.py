@@ -78,8 +78,8 @@ def ground_of(relations: Iterable[Relation]) -> str:
     return "; ".join(GROUNDS[relation] for relation in Relation if relation in have)
 
 
-# Systems act on behalf of a named person; `cases` lets them ask and follow, nothing else.
-CASES = frozenset({"cases"})
+# Systems act on behalf of a named person; `cases:write` lets them ask and follow, nothing else.
+CASES = frozenset({"cases:write"})
 
 COORDINATORS = Who(roles=frozenset({"coordinator"}))
 ASKERS = Who(roles=frozenset({"professional", "coordinator", "expert"}), scopes=CASES)
