@@ -1,5 +1,6 @@
 """The team's part of a case that went through the real acts: whose turn it is, the clocks, and what ends a team."""
 
+import asyncio
 from uuid import UUID
 
 import pytest
@@ -103,3 +104,15 @@ async def test_the_invitation_is_the_only_thing_of_the_case_in_the_lists_of_an_i
     [item] = ok(await work.as_(leena).get("/v1/waiting"))["items"]
     assert item["href_kind"] == "invitation"
     assert "Kanarialintu" not in str(item)
+
+
+async def test_accepting_while_the_asker_withdraws_ends_in_one_of_the_two_and_never_in_a_failure(case: ACase) -> None:
+    work = await work_on(case)
+    tuomas = work.experts["tuomas"]
+    ok(await work.invite(tuomas))
+    await case.read()
+    accepted, withdrawn = await asyncio.gather(work.answer(tuomas, "accept"), case.try_(case.people.asker, "withdraw"))
+    assert {accepted.status_code, withdrawn.status_code} <= {200, 409, 412}
+    assert 200 in (accepted.status_code, withdrawn.status_code)
+    if withdrawn.status_code == 200:
+        refused(await work.as_(tuomas).get(f"{work.path}/messages"), 404, "not_found")
