@@ -17,7 +17,7 @@ from services.consultation.workflow import State
 from services.shared.access_log import log_access
 from services.shared.clock import HELSINKI
 from services.shared.database import WriteSession, new_id
-from services.shared.errors import FieldProblem, Invalid
+from services.shared.errors import FieldProblem, Invalid, StaleVersion
 
 _CODES = (
     "line",
@@ -88,21 +88,34 @@ async def submit_case(
     session: WriteSession, registry: Registry, case_id: str, expected: int, *, findings_confirmed: bool
 ) -> OpenCase:
     """Sends the request to its county's coordinator. Raises Invalid, FindingsNotConfirmed, NoCoordinator."""
+    owner, kind = await _from_registry(session, registry, case_id)
     case = await take_case(session, case_id, expected)
     acts.check(case, "submit")
-    checks.refuse_incomplete(case)
-    row = case.row
-    await checks.refuse_unknown_codes(registry, row)
-    yta = await ownership.yta_of(registry, row.area)
-    row.asker_organisation_type = await ownership.organisation_type(registry, row.asker_organisation)
-    checks.refuse_wrong_line(await checks.line_for(session, row.line), row, yta=yta)
+    if await ownership.yta_of(registry, case.row.area) != owner.yta:
+        # The partner chose another county in between.
+        raise StaleVersion(current=case.row.version)
+    await checks.refuse_unknown_codes(registry, case.row)
+    case.row.asker_organisation_type = kind
+    checks.refuse_wrong_line(await checks.line_for(session, case.row.line), case.row, yta=owner.yta)
     found = checks.must_be_confirmed(checks.findings_in(case, session.clock.now().astimezone(HELSINKI).date()))
     if found and not findings_confirmed:
         raise FindingsNotConfirmed(findings=[finding.model_dump(mode="json") for finding in found])
-    await ownership.hand_to(session, registry, row, yta)
-    row.team_may_read = await store.consents_suffice(session, row)
-    await acts.move(session, case, "submit", event=submission_facts(row))
+    await ownership.hand_to(session, case.row, owner)
+    case.row.team_may_read = await store.consents_suffice(session, case.row)
+    await acts.move(session, case, "submit", event=submission_facts(case.row))
     return case
+
+
+async def _from_registry(
+    session: WriteSession, registry: Registry, case_id: str
+) -> tuple[ownership.NewOwner, str | None]:
+    """Who will own the draft as it stands, and what kind of organisation asks. Raises Invalid."""
+    draft = await store.open_row(session, await store.find_case(session, case_id))
+    if draft.state is State.DRAFT:
+        checks.refuse_incomplete(draft)
+    yta = await ownership.yta_of(registry, draft.row.area)
+    kind = await ownership.organisation_type(registry, draft.row.asker_organisation)
+    return await ownership.owner_in(session, registry, yta), kind
 
 
 def submission_facts(row: Case) -> dict[str, object]:

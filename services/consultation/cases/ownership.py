@@ -1,5 +1,7 @@
 """Who owns a case: its county, collaborative area, coordinator and code. Asks the registry."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from uuid import UUID
 
 from sqlalchemy import func, select, update
@@ -10,7 +12,7 @@ from services.consultation.duty import on_duty
 from services.consultation.errors import NoCoordinator
 from services.consultation.registry_answers import CoordinatorFound
 from services.consultation.registry_client import Registry
-from services.shared.database import WriteSession
+from services.shared.database import ReadSession, WriteSession
 from services.shared.errors import FieldProblem, Invalid
 from services.shared.http import RemoteRefusal
 
@@ -34,19 +36,31 @@ async def organisation_type(registry: Registry, organisation: UUID | None) -> st
         return None
 
 
-async def hand_to(session: WriteSession, registry: Registry, row: Case, yta: str) -> None:
+@dataclass(frozen=True)
+class NewOwner:
+    """What the registry says of the centre a case goes to; asked before the case is locked, so that nobody waits for a
+    neighbour that is slow."""
+
+    yta: str
+    coordinators: Sequence[CoordinatorFound]
+
+
+async def owner_in(session: ReadSession, registry: Registry, yta: str) -> NewOwner:
+    return NewOwner(yta, await registry.coordinators(yta, act=session.caller.person))
+
+
+async def hand_to(session: WriteSession, row: Case, owner: NewOwner) -> None:
     """Gives the case to a collaborative area and names the coordinator who has the fewest open cases.
 
     Raises NoCoordinator.
     """
-    found = await registry.coordinators(yta, act=session.caller.person)
     async with on_duty(session, "ownership"):
-        chosen = await _least_loaded(session, found)
-        row.yta = yta
+        chosen = await _least_loaded(session, owner.coordinators)
+        row.yta = owner.yta
         row.coordinator, row.coordinator_name = UUID(chosen.person), chosen.name
-        if row.submitted_at is None and row.code[3] != letter_of(yta):
-            row.code = await free_code(session, yta)
-        await session.execute(update(CaseAccess).where(CaseAccess.case_id == row.id).values(yta=yta))
+        if row.submitted_at is None and row.code[3] != letter_of(owner.yta):
+            row.code = await free_code(session, owner.yta)
+        await session.execute(update(CaseAccess).where(CaseAccess.case_id == row.id).values(yta=owner.yta))
 
 
 async def free_code(session: WriteSession, yta: str | None) -> str:
@@ -57,9 +71,9 @@ async def free_code(session: WriteSession, yta: str | None) -> str:
             return code
 
 
-async def _least_loaded(session: WriteSession, found: list[CoordinatorFound]) -> CoordinatorFound:
+async def _least_loaded(session: WriteSession, found: Sequence[CoordinatorFound]) -> CoordinatorFound:
     """Deputies only where there is nobody else."""
-    at_work = [one for one in found if not one.deputy] or found
+    at_work = [one for one in found if not one.deputy] or list(found)
     if not at_work:
         raise NoCoordinator()
     people = [UUID(one.person) for one in at_work]

@@ -111,14 +111,16 @@ async def transfer_case(
 
     Gives the view, since the case may not be the caller's to see any more.
     """
+    yta = body.yta or (await store.find_case(session, case_id)).yta or ""
+    if yta not in await registry.collaborative_areas():
+        raise Invalid(fields=[FieldProblem(path="yta", code="unknown")])
+    owner = await ownership.owner_in(session, registry, yta)
     case = await take_case(session, case_id, expected)
     acts.check(case, "transfer")
     row, left = case.row, (case.row.yta, case.row.line)
-    yta, line = body.yta or row.yta or "", body.line or row.line
+    line = body.line or row.line
     if (yta, line) == left:
         raise Invalid(fields=[FieldProblem(path="yta", code="unchanged"), FieldProblem(path="line", code="unchanged")])
-    if yta not in await registry.collaborative_areas():
-        raise Invalid(fields=[FieldProblem(path="yta", code="unknown")])
     checks.refuse_wrong_line(await checks.line_for(session, line), row, yta=yta, asking=False)
     await store.take_access(session, row, ON_TEAM)
     store.put_texts(row, case.key, {"exit_text": body.reason, "missing_text": None})
@@ -126,7 +128,7 @@ async def transfer_case(
     async with on_duty(session, "transfer"):
         moved = {"from_yta": left[0], "from_line": left[1], "to_yta": yta, "to_line": line}
         await acts.move(session, case, "transfer", event=moved, log=moved)
-        await ownership.hand_to(session, registry, row, yta)
+        await ownership.hand_to(session, row, owner)
         return await view_case(session, replace(case, relations=await store.relations_of(session, row)))
 
 
