@@ -93,14 +93,6 @@ NEITHER = {"check_privacy", "match_candidates", "look_up_people", "sign_in", "si
     "pull_now",
     "replay_source",
 }
-    "check_privacy",
-    "match_candidates",
-    "look_up_people",
-    "sign_in",
-    "sign_in_system",
-    "pull_now",
-    "replay_source",
-}
 
 
 def test_every_page_is_open_or_asks_for_a_login(tmp_path: Path) -> None:
