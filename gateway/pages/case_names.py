@@ -56,7 +56,9 @@ async def _remembered(
     request: Request, scheme: str, now: datetime, ask: Callable[[], Awaitable[list[dict[str, Any]]]]
 ) -> Mapping[str, Name] | None:
     """None when it was never known and can't be asked now; an old answer is better than none."""
-    memory: dict[str, tuple[datetime, Mapping[str, Name]]] = request.app.state.__dict__.setdefault("names", {})
+    if not hasattr(request.app.state, "names"):
+        request.app.state.names = {}
+    memory: dict[str, tuple[datetime, Mapping[str, Name]]] = request.app.state.names
     asked_at, names = memory.get(scheme, (None, None))
     if asked_at is not None and abs(now - asked_at) < REMEMBERED_FOR:
         return names

@@ -18,6 +18,7 @@ from gateway.app import create_gateway
 from gateway.settings import GatewaySettings
 from tests.gateway.registry_told import RegistryTold
 from tests.support.apps import House
+from tests.support.visitors import Visitors, open_visitors
 
 ISSUER = "http://idp.test"
 GATEWAY = "http://gateway.test"
@@ -131,3 +132,9 @@ async def town(house: House, tmp_path: Path) -> AsyncIterator[Door]:
     made.down = {"consultation", "reporting"}
     async with made.gateway.router.lifespan_context(made.gateway):
         yield made
+
+
+@pytest.fixture
+async def visitors(house: House) -> AsyncIterator[Visitors]:
+    async with AsyncExitStack() as stack:
+        yield await open_visitors(house, stack)
