@@ -50,6 +50,7 @@ class Demo:
     folder: Path = VAR
     children: dict[int, Child] = field(default_factory=dict)
     claim: IO[str] | None = None
+    ready: bool = False
 
     def say(self, words: str) -> None:
         print(words, flush=True)
@@ -93,6 +94,7 @@ def _serve(demo: Demo, stack: ExitStack, *, fresh: bool, empty: bool) -> None:
     for name in NAMES:
         _start(demo, Child(name, _server_of(name, sockets)))
     _wait_until_all_answer(demo)
+    demo.ready = True
     demo.say(_greeting(demo, time.monotonic() - began, empty=empty))
     _watch(demo)
 
@@ -247,16 +249,23 @@ def _watch(demo: Demo) -> None:
 
 
 def _mend(demo: Demo) -> None:
-    """Starts again what has ended; what ends again and again at once is given up, with a word."""
+    """Starts again what has ended. What ends by itself, again and again at once, is given up with a word."""
     for pid, child in list(demo.children.items()):
-        if os.waitpid(pid, os.WNOHANG)[0] == 0:
+        ended, status = os.waitpid(pid, os.WNOHANG)
+        if not ended:
             continue
         del demo.children[pid]
-        child.failures = child.failures + 1 if time.monotonic() - child.started < 5 else 1
-        if child.failures >= TRIES:
+        by_itself = not os.WIFSIGNALED(status) and time.monotonic() - child.started < 5
+        child.failures = child.failures + 1 if by_itself else 0
+        if child.failures < TRIES:
+            demo.say(f"  {child.name} ended unexpectedly and is started again, see {demo.log_of(child.name)}")
+            _start(demo, child)
+        elif demo.ready:
+            demo.say(
+                f"  {child.name} ends as soon as it is started: its part is missing, see {demo.log_of(child.name)}"
+            )
+        else:
             raise DemoFailed(f"{child.name} ends as soon as it is started, see {demo.log_of(child.name)}")
-        demo.say(f"  {child.name} ended unexpectedly and is started again, see {demo.log_of(child.name)}")
-        _start(demo, child)
 
 
 def _end(demo: Demo) -> None:

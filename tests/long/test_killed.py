@@ -87,16 +87,22 @@ def test_a_killed_process_loses_nothing_acknowledged(victim: str, site: Running,
         time.sleep(1.5)
         os.kill(site.children()[victim], signal.SIGKILL)
         _wait_until_there(site, victim)
-    time.sleep(1)
+    _wait_for_work(work, len(work.acknowledged) + WRITERS)
     work.over.set()
     for writer in writers:
         writer.join()
     assert work.refused == []
-    assert len(work.acknowledged) > KILLS
     after = _submitted(site)
     assert set(work.acknowledged) == after - before, "each is there, and nothing is there that was not acknowledged"
     assert set(work.acknowledged.values()) == {"submitted"}
     assert _counted_by_reporting(site, after) == after
+
+
+def _wait_for_work(work: Work, enough: int) -> None:
+    deadline = time.monotonic() + 60
+    while len(work.acknowledged) < enough:
+        assert time.monotonic() < deadline, f"work did not go on after the kills: {work.refused}"
+        time.sleep(0.1)
 
 
 def _wait_until_there(site: Running, name: str) -> None:
