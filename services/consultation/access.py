@@ -78,32 +78,34 @@ def ground_of(relations: Iterable[Relation]) -> str:
     return "; ".join(GROUNDS[relation] for relation in Relation if relation in have)
 
 
-# Systems act on behalf of a named person; `cases:write` lets them ask and follow, nothing else.
-CASES = frozenset({"cases:write"})
+# Systems act on behalf of a named person: one scope to follow what is theirs, another to ask and to reply.
+READ = frozenset({"cases:read"})
+WRITE = frozenset({"cases:write"})
 
 COORDINATORS = Who(roles=frozenset({"coordinator"}))
-ASKERS = Who(roles=frozenset({"professional", "coordinator", "expert"}), scopes=CASES)
+ASKERS = Who(roles=frozenset({"professional", "coordinator", "expert"}), scopes=WRITE)
 # Row-level security and the relation to the case decide; the role alone opens nothing.
-PEOPLE_OF_A_CASE = Who(roles=frozenset({"professional", "coordinator", "expert"}), scopes=CASES)
+READERS = Who(roles=frozenset({"professional", "coordinator", "expert"}), scopes=READ)
+PEOPLE_OF_A_CASE = Who(roles=frozenset({"professional", "coordinator", "expert"}), scopes=WRITE)
 # An answer is written and signed by people themselves, never through another system.
 WRITERS = Who(roles=frozenset({"professional", "coordinator", "expert"}))
-SIGNED_IN = Who(everyone=True, scopes=CASES)
+SIGNED_IN = Who(everyone=True, scopes=READ | WRITE)
 
 ACCESS: dict[str, Who] = {
     # lines
-    "list_lines": Who(everyone=True, scopes=CASES, services=frozenset({"reporting"})),  # names for its figures
+    "list_lines": Who(everyone=True, scopes=READ | WRITE, services=frozenset({"reporting"})),  # names for its figures
     "read_line": SIGNED_IN,
     # cases
     "create_case": ASKERS,
     "save_draft": ASKERS,
-    "read_case": PEOPLE_OF_A_CASE,
-    "list_cases": PEOPLE_OF_A_CASE,
+    "read_case": READERS,
+    "list_cases": READERS,
     "count_cases": SIGNED_IN,
     "submit_case": ASKERS,
     "complete_case": ASKERS,
     "withdraw_case": ASKERS,
     "record_consent": ASKERS,
-    "list_consents": PEOPLE_OF_A_CASE,
+    "list_consents": READERS,
     "withdraw_consent": ASKERS,
     "reopen_case": ASKERS,
     "return_case": COORDINATORS,
@@ -123,28 +125,28 @@ ACCESS: dict[str, Who] = {
     "invite_team": COORDINATORS,
     "remove_member": COORDINATORS,
     "record_gap": COORDINATORS,
-    "list_gaps": PEOPLE_OF_A_CASE,
-    "list_team": PEOPLE_OF_A_CASE,
-    "read_invitation": PEOPLE_OF_A_CASE,
+    "list_gaps": READERS,
+    "list_team": READERS,
+    "read_invitation": READERS,
     "accept_invitation": PEOPLE_OF_A_CASE,
     "decline_invitation": PEOPLE_OF_A_CASE,
     "recuse_invitation": PEOPLE_OF_A_CASE,
     # messages, notes
-    "list_messages": PEOPLE_OF_A_CASE,
+    "list_messages": READERS,
     "send_message": PEOPLE_OF_A_CASE,
-    "list_team_notes": PEOPLE_OF_A_CASE,
+    "list_team_notes": READERS,
     "write_team_note": PEOPLE_OF_A_CASE,
     # meetings and work
-    "list_meetings": PEOPLE_OF_A_CASE,
+    "list_meetings": READERS,
     "propose_meeting": PEOPLE_OF_A_CASE,
-    "read_meeting": PEOPLE_OF_A_CASE,
-    "read_meeting_calendar": PEOPLE_OF_A_CASE,
+    "read_meeting": READERS,
+    "read_meeting_calendar": READERS,
     "hold_meeting": PEOPLE_OF_A_CASE,
-    "list_minutes": PEOPLE_OF_A_CASE,
+    "list_minutes": READERS,
     "record_minutes": PEOPLE_OF_A_CASE,
     # answers, follow-ups, goals
-    "read_answer": PEOPLE_OF_A_CASE,
-    "read_answer_pdf": PEOPLE_OF_A_CASE,
+    "read_answer": READERS,
+    "read_answer_pdf": READERS,
     "start_answer": WRITERS,
     "save_block": WRITERS,
     "add_recommendation": WRITERS,
@@ -154,10 +156,10 @@ ACCESS: dict[str, Who] = {
     "sign_answer": WRITERS,
     "publish_answer": WRITERS,
     "correct_answer": WRITERS,
-    "read_reply": PEOPLE_OF_A_CASE,
+    "read_reply": READERS,
     "reply_to_answer": ASKERS,
-    "read_follow_up": PEOPLE_OF_A_CASE,
+    "read_follow_up": READERS,
     "follow_up_case": ASKERS,
-    "list_goals": PEOPLE_OF_A_CASE,
+    "list_goals": READERS,
     "set_goals": PEOPLE_OF_A_CASE,
 }
