@@ -14,7 +14,7 @@ from starlette.staticfiles import StaticFiles
 
 from gateway import errors, login, pages, proxy
 from gateway.clients import SERVICES, Clients
-from gateway.headers import SecurityHeaders
+from gateway.headers import HeadAsGet, SecurityHeaders
 from gateway.language import FRONTEND
 from gateway.provider import Provider
 from gateway.sessions import OWN, Sessions
@@ -105,6 +105,7 @@ def _add_layers(app: FastAPI, settings: GatewaySettings, metrics: Metrics) -> No
     app.add_middleware(Visits)
     app.add_middleware(RequestMiddleware, body_limit=settings.body_limit, metrics=metrics)
     app.add_middleware(errors.PagesForPeople)
+    app.add_middleware(HeadAsGet)
     app.add_middleware(SecurityHeaders, login_origin=settings.login_origin, secure=settings.secure)
     app.add_exception_handler(Refusal, errors.refused)
     app.add_exception_handler(RequestValidationError, errors.not_valid)

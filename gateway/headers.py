@@ -13,6 +13,25 @@ def content_security_policy(login_origin: str) -> str:
     )
 
 
+class HeadAsGet:
+    """Whoever asks only for the head gets the head of the page."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or scope["method"] != "HEAD":
+            await self.app(scope, receive, send)
+            return
+
+        async def send_head(message: Message) -> None:
+            if message["type"] == "http.response.body":
+                message = {**message, "body": b""}
+            await send(message)
+
+        await self.app({**scope, "method": "GET"}, receive, send_head)
+
+
 class SecurityHeaders:
     def __init__(self, app: ASGIApp, *, login_origin: str, secure: bool) -> None:
         self.app = app

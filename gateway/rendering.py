@@ -15,6 +15,7 @@ from functools import lru_cache
 from hashlib import sha256
 from types import SimpleNamespace
 from typing import Any
+from urllib.parse import urlsplit
 
 from fastapi import Request
 from fastapi.responses import HTMLResponse
@@ -65,6 +66,8 @@ def layout_context(request: Request, view: View) -> dict[str, Any]:
     return {
         "request": request,
         "path": request.url.path,
+        # a page drawn again after a refused form stands at an address that can only be posted to
+        "here": request.url.path if request.method == "GET" else urlsplit(request.headers.get("referer", "/")).path,
         "me": view.me,
         "lang": view.language,
         "now": view.now,

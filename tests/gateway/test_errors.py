@@ -114,6 +114,13 @@ async def test_pages_are_kept_nowhere_and_marked_files_for_long(browser: Browser
     assert "immutable" in (await browser.get(f"/static/style.css{style}")).headers["Cache-Control"]
 
 
+async def test_the_head_of_a_page_is_the_pages_head(browser: Browser) -> None:
+    answer = await browser.head("/")
+    assert answer.status_code == 200
+    assert answer.content == b""
+    assert (await browser.head("/no/such/page")).status_code == 404
+
+
 async def test_the_process_tells_how_it_is_doing(browser: Browser) -> None:
     assert (await browser.get("/health/live")).json() == {"status": "ok"}
     assert (await browser.get("/health/ready")).json() == {"status": "ok"}

@@ -90,6 +90,7 @@ async def test_a_request_without_a_reason_is_said_at_the_field_and_keeps_the_res
         assert answer.status_code == 422
         assert 'href="#f-reason"' in answer.text
         assert "Kulma ry" in answer.text
+        assert "Miksi tarvitset käyttöoikeuden: Täytä tämä." in answer.text
         assert "<title>Virhe: " in answer.text
 
 
