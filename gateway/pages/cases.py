@@ -174,6 +174,7 @@ async def show_case(
         notes=parts.notes,
         meetings=parts.meetings,
         answer=parts.answer,
+        outcome=parts.outcome,
         show_answer=show_answer,
         asking=asking,
         lost=[translate(language, words.word("case_part", name)) for name in parts.lost],

@@ -102,6 +102,7 @@ async def test_a_case_goes_from_asking_to_follow_up(visitors: Visitors, clock: M
     maria = await visitors.again("maria")
     await _follow_up(maria, code)
     assert "Konsultaatio on suljettu" in maria.html
+    assert re.search(r"40,0 alussa, \d\d,\d seurannassa", maria.html)
 
 
 async def _talk(maria: Visitor, tuomas: Visitor, code: str) -> None:
@@ -137,7 +138,7 @@ async def _meet(tuomas: Visitor, code: str) -> None:
 
 async def _goals(maria: Visitor, code: str) -> None:
     await maria.look(f"/cases/{code}/goals")
-    levels = {f"goals.0.levels.{level}": f"Taso {level}" for level in ("-2", "-1", "0", "1", "2")}
+    levels: Values = {f"goals.0.levels.{level}": f"Taso {level}" for level in ("-2", "-1", "0", "1", "2")}
     goal: Values = {"goals.0.title": "Nuori on turvassa kotona", "goals.0.baseline": "-1", "goals.0.weight": "2"}
     await maria.press(f"/cases/{code}/goals", goal | levels)
     assert maria.path == f"/cases/{code}"
