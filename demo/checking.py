@@ -44,7 +44,11 @@ _STATIC = {
 def _places(rest: Sequence[str], *, long: bool) -> list[str]:
     if rest:
         return list(rest)
-    return ["tests", "tests/long", "--override-ini=norecursedirs=.* var", "--timeout=900"] if long else ["tests"]
+    # a worker per core, each with its own server; a file stays whole, so that it starts what it needs once
+    spread = ["-n", str(os.cpu_count() or 1), "--dist", "loadfile"]
+    if long:
+        return ["tests", "tests/long", "--override-ini=norecursedirs=.* var", "--timeout=900", *spread]
+    return ["tests", *spread]
 
 
 def _holds(name: str, command: list[str]) -> bool:

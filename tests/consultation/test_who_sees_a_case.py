@@ -198,7 +198,7 @@ async def test_nobody_writes_into_the_log_in_anothers_name(consultation: App, re
     case = await a_whole_case(consultation, registry)
     insert = text(
         "insert into case_log (id, case_id, at, act, person_id, person_name, data, team_only)"
-        " values (gen_randomUUID(), :case, now(), 'accept', :person, 'X', '{}', false)"
+        " values (gen_random_uuid(), :case, now(), 'accept', :person, 'X', '{}', false)"
     )
     with pytest.raises(ProgrammingError, match="row-level security"):
         async with session_of(consultation, case.people.asker) as session:
