@@ -29,6 +29,13 @@ async def run_sweep(database: Database, sweep: Sweep) -> bool:
         return bool(free)
 
 
+def stop_if_cancelled() -> None:
+    """A driver that is cancelled while its server is gone may raise its own error instead, and a loop would go on."""
+    task = asyncio.current_task()
+    if task is not None and task.cancelling():
+        raise asyncio.CancelledError
+
+
 async def keep_sweeping(database: Database, sweeps: list[Sweep], seconds: float) -> None:
     """Until cancelled. A sweep that fails is logged and tried again next time: the others must not wait for it."""
     while True:
@@ -36,5 +43,6 @@ async def keep_sweeping(database: Database, sweeps: list[Sweep], seconds: float)
             try:
                 await run_sweep(database, sweep)
             except Exception as failed:
+                stop_if_cancelled()
                 log.error("sweep_failed", sweep=sweep.name, error=type(failed).__name__, frames=frames_of(failed))
         await asyncio.sleep(seconds)

@@ -17,6 +17,7 @@ from services.shared.database import Database
 from services.shared.errors import Refusal
 from services.shared.http import Client, client_for
 from services.shared.identity import Tokens
+from services.shared.jobs import stop_if_cancelled
 from services.shared.logging import frames_of, log
 
 PAUSE_AFTER_FAILURE = 3.0
@@ -73,8 +74,10 @@ class Intake:
                     while alone:
                         await self.pull_once(source, wait=self._settings.intake_seconds)
             except (Refusal, IntakeBusy) as refused:
+                stop_if_cancelled()
                 log.warning("feed_not_read", source=source.name, code=refused.code)
             except (FeedBroken, SQLAlchemyError) as failed:
+                stop_if_cancelled()
                 log.error("feed_failed", source=source.name, error=type(failed).__name__, frames=frames_of(failed))
             await asyncio.sleep(PAUSE_AFTER_FAILURE)
 
@@ -83,6 +86,7 @@ class Intake:
             try:
                 known = await self.refresh_labels()
             except SQLAlchemyError as failed:
+                stop_if_cancelled()
                 known = 0
                 log.error("labels_failed", error=type(failed).__name__, frames=frames_of(failed))
             await asyncio.sleep(LABELS_EVERY if known else LABELS_AGAIN_WHEN_NONE)
