@@ -6,7 +6,7 @@ from fastapi import APIRouter, Request, Response
 from starlette.datastructures import FormData
 
 from gateway.clients import Clients
-from gateway.pages.case_forms import Typed, days_on, moment, number, text, typed, version
+from gateway.pages.case_forms import Typed, days_on, key, moment, number, text, typed, version
 from gateway.pages.case_names import names_of
 from gateway.pages.case_prompts import told
 from gateway.pages.case_refusals import Attempt, home_of, refused, see
@@ -77,7 +77,7 @@ async def read_answer(request: Request, code: str) -> Response:
 async def start_answer(request: Request, code: str) -> Response:
     form = await request.form()
     try:
-        await _answers(request).start_answer(code, key=text(form, "key"))
+        await _answers(request).start_answer(code, key=key(form))
     except Refusal as refusal:
         if refusal.code != "answer_already_started":
             return await refused(request, refusal, Attempt(code, form, back=f"/cases/{code}"))
@@ -128,7 +128,7 @@ async def save_block(request: Request, code: str, block: str) -> Response:
 async def add_recommendation(request: Request, code: str) -> Response:
     form = await request.form()
     try:
-        await _answers(request).add_recommendation(code, _row(form, "new"), key=text(form, "key"))
+        await _answers(request).add_recommendation(code, _row(form, "new"), key=key(form))
     except Refusal as refusal:
         return await _row_refused(request, code, "new", form, refusal)
     return see(_rows_of(code))
@@ -157,7 +157,7 @@ async def ask_signatures(request: Request, code: str) -> Response:
     form = await request.form()
     due = moment(form, "due_day", "due_time")
     try:
-        await _answers(request).ask_signatures(code, due, expected=version(form), key=text(form, "key"))
+        await _answers(request).ask_signatures(code, due, expected=version(form), key=key(form))
     except Refusal as refusal:
         return await _box_refused(request, code, form, refusal, {"due": "due_day", "": "due_day"})
     return see(f"/cases/{code}/answer/edit")
@@ -169,7 +169,7 @@ async def sign_answer(request: Request, code: str) -> Response:
     body: dict[str, Any] = {"text": text(form, "text"), "recommendation": text(form, "recommendation") or None}
     body |= {"opinion": text(form, "opinion")} if text(form, "opinion") else {}
     try:
-        await _answers(request).sign_answer(code, body, expected=version(form), key=text(form, "key"))
+        await _answers(request).sign_answer(code, body, expected=version(form), key=key(form))
     except Refusal as refusal:
         return await _box_refused(request, code, form, refusal, {"": "text"})
     return see(f"/cases/{code}/answer/edit")
@@ -179,7 +179,7 @@ async def sign_answer(request: Request, code: str) -> Response:
 async def publish_answer(request: Request, code: str) -> Response:
     form = await request.form()
     try:
-        await _answers(request).publish_answer(code, expected=version(form), key=text(form, "key"))
+        await _answers(request).publish_answer(code, expected=version(form), key=key(form))
     except Refusal as refusal:
         return await _box_refused(request, code, form, refusal, {})
     return see(f"/cases/{code}/answer")

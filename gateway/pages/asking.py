@@ -8,7 +8,7 @@ from starlette.datastructures import FormData
 from gateway import words
 from gateway.clients import Clients
 from gateway.pages import case_choices
-from gateway.pages.case_forms import Typed, draft, text, texts, version
+from gateway.pages.case_forms import DRAFT_TEXTS, Typed, draft, key, text, texts, version
 from gateway.pages.case_names import names_of
 from gateway.pages.case_prompts import prompt, told
 from gateway.pages.case_refusals import Attempt, home_of, refused, see
@@ -109,7 +109,7 @@ async def submit_case(request: Request, code: str) -> Response:
     cases = request.state.clients.consultation.cases
     body = {"findings_confirmed": text(form, "findings_confirmed") == "yes"}
     try:
-        case = await cases.submit_case(code, body, expected=version(form), key=text(form, "key"))
+        case = await cases.submit_case(code, body, expected=version(form), key=key(form))
     except Refusal as refusal:
         if refusal.status == 422 or refusal.code in ("findings_not_confirmed", "no_coordinator", "act_blocked"):
             return await _check(request, await cases.read_case(code), errors=_errors(request, refusal), status=422)
@@ -130,7 +130,7 @@ async def _save(request: Request, form: FormData) -> Case:
     clients: Clients = request.state.clients
     code, expected = text(form, "code"), version(form)
     if not code:
-        made = await clients.consultation.cases.create_case({}, key=text(form, "key"))
+        made = await clients.consultation.cases.create_case({}, key=key(form))
         code, expected = made["code"], made["version"]
         # If filling it is refused, the form shown again goes on with this draft.
         request.state.made = made
@@ -172,12 +172,11 @@ def missing_of(case: Case) -> list[str]:
 async def _without_findings(request: Request, case: Case, field: str) -> Response:
     cases = request.state.clients.consultation.cases
     quotes = [finding["quote"] for finding in case["findings"] if finding["field"] == field]
-    name, _, at = field.partition(".")
     body = draft(await request.form())
-    if at.isdecimal() and int(at) < len(body[name]):
-        body[name][int(at)] = _cut(body[name][int(at)], quotes)
-    elif not at:
-        body[name] = _cut(body[name], quotes)
+    if field in DRAFT_TEXTS:
+        body[field] = _cut(body[field], quotes)
+    elif field.startswith("questions."):
+        body["questions"] = [_cut(question, quotes) for question in body["questions"]]
     case = await cases.save_draft(case["code"], body, expected=case["version"])
     return see(f"/ask/{case['code']}#f-{field.replace('.', '-').replace('_', '-')}")
 

@@ -39,6 +39,12 @@ def number(form: FormData, field: str) -> int | None:
     return int(value) if value.isdecimal() and len(value) < 10 else None
 
 
+def key(form: FormData) -> str:
+    """The form's key for doing it once; one that no page of ours made is left out."""
+    value = text(form, "key")
+    return value if value.isascii() and value.isprintable() and len(value) <= 200 else ""
+
+
 def version(form: FormData) -> int:
     """The version the person was looking at; 0 never matches, so a form without one is told to look again."""
     return number(form, "version") or 0

@@ -9,7 +9,7 @@ from gateway import words
 from gateway.clients import Clients
 from gateway.pages import case_choices, case_rows
 from gateway.pages.case_acts import ACT_FORMS, DECLINES, ActForm
-from gateway.pages.case_forms import Typed, days_on, filled, text, texts, typed, version
+from gateway.pages.case_forms import Typed, days_on, filled, key, text, texts, typed, version
 from gateway.pages.case_names import names_of
 from gateway.pages.case_parts import ASKING, Parts, parts_of
 from gateway.pages.case_prompts import told
@@ -111,7 +111,7 @@ async def perform_act(request: Request, code: str, act: str) -> Response:
     where = clients.consultation.answers if act == "answer_directly" else clients.consultation.cases
     operation = getattr(where, known.operation)
     try:
-        await operation(code, known.read(form), expected=version(form), key=text(form, "key"))
+        await operation(code, known.read(form), expected=version(form), key=key(form))
     except Refusal as refusal:
         if refusal.status == 422:
             case = await clients.consultation.cases.read_case(code)
@@ -135,7 +135,7 @@ async def record_consent(request: Request, code: str) -> Response:
         body["written"] = text(form, "written") == "yes"
     cases = request.state.clients.consultation.cases
     try:
-        await cases.record_consent(code, body, expected=version(form), key=text(form, "key"))
+        await cases.record_consent(code, body, expected=version(form), key=key(form))
     except Refusal as refusal:
         if refusal.status == 422:
             shown = Typed({**typed(form), "to_what": body["to_what"]})

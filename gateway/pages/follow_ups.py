@@ -7,7 +7,7 @@ from starlette.datastructures import FormData
 
 from gateway.clients import Clients
 from gateway.pages import case_choices
-from gateway.pages.case_forms import Typed, filled, number, text, typed, version
+from gateway.pages.case_forms import Typed, filled, key, number, text, typed, version
 from gateway.pages.case_prompts import told
 from gateway.pages.case_refusals import Attempt, home_of, refused, see
 from gateway.problems import add_sentences
@@ -52,7 +52,7 @@ async def reply_to_answer(request: Request, code: str) -> Response:
         "rows": _rows(form, answer, "reply"),
     }
     try:
-        await clients.consultation.follow_ups.reply_to_answer(code, body, expected=version(form), key=text(form, "key"))
+        await clients.consultation.follow_ups.reply_to_answer(code, body, expected=version(form), key=key(form))
     except Refusal as refusal:
         if refusal.status == 422:
             case = await clients.consultation.cases.read_case(code)
@@ -100,7 +100,7 @@ async def follow_up_case(request: Request, code: str) -> Response:
         "goals": levels,
     }
     try:
-        await clients.consultation.follow_ups.follow_up_case(code, body, expected=version(form), key=text(form, "key"))
+        await clients.consultation.follow_ups.follow_up_case(code, body, expected=version(form), key=key(form))
     except Refusal as refusal:
         if refusal.status == 422:
             case = await clients.consultation.cases.read_case(code)

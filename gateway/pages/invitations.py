@@ -6,7 +6,7 @@ from fastapi import APIRouter, Request, Response
 from starlette.datastructures import FormData
 
 from gateway.pages import case_choices
-from gateway.pages.case_forms import Typed, filled, text, typed, version
+from gateway.pages.case_forms import Typed, filled, key, text, typed, version
 from gateway.pages.case_names import names_of
 from gateway.pages.case_prompts import told
 from gateway.pages.case_refusals import see
@@ -37,7 +37,7 @@ async def accept_invitation(request: Request, invitation: str) -> Response:
     form = await request.form()
     body = {"no_conflict": text(form, "no_conflict") == "yes"}
     try:
-        seat = await _teams(request).accept_invitation(invitation, body, expected=version(form), key=text(form, "key"))
+        seat = await _teams(request).accept_invitation(invitation, body, expected=version(form), key=key(form))
     except Refusal as refusal:
         return await _not_taken(request, invitation, form, refusal, field="no_conflict")
     return see(f"/cases/{seat['case_code']}")
@@ -48,7 +48,7 @@ async def decline_invitation(request: Request, invitation: str) -> Response:
     form = await request.form()
     body = filled(form, ("reason_code", "text"))
     try:
-        await _teams(request).decline_invitation(invitation, body, expected=version(form), key=text(form, "key"))
+        await _teams(request).decline_invitation(invitation, body, expected=version(form), key=key(form))
     except Refusal as refusal:
         return await _not_taken(request, invitation, form, refusal, opened="decline", field="reason_code")
     return see(f"/invitations/{invitation}")
@@ -59,7 +59,7 @@ async def recuse_invitation(request: Request, invitation: str) -> Response:
     form = await request.form()
     body = {"reason_code": text(form, "conflict") or "other", **filled(form, ("reason",))}
     try:
-        await _teams(request).recuse_invitation(invitation, body, expected=version(form), key=text(form, "key"))
+        await _teams(request).recuse_invitation(invitation, body, expected=version(form), key=key(form))
     except Refusal as refusal:
         return await _not_taken(request, invitation, form, refusal, opened="recuse", field="conflict")
     return see(f"/invitations/{invitation}")

@@ -4,7 +4,7 @@ from typing import Any
 
 from fastapi import APIRouter, Request, Response
 
-from gateway.pages.case_forms import Typed, filled, moment, text, texts, typed, version
+from gateway.pages.case_forms import Typed, filled, key, moment, texts, typed, version
 from gateway.pages.case_prompts import told
 from gateway.pages.case_refusals import Attempt, home_of, refused, see
 from gateway.problems import add_sentences
@@ -47,7 +47,7 @@ async def propose_meeting(request: Request, code: str) -> Response:
         "participants": texts(form, "participants"),
     }
     try:
-        meeting = await _meetings(request).propose_meeting(code, body, key=text(form, "key"))
+        meeting = await _meetings(request).propose_meeting(code, body, key=key(form))
     except Refusal as refusal:
         if refusal.status != 422:
             return await refused(request, refusal, Attempt(code, form, back=f"/cases/{code}", field="agenda"))
@@ -75,7 +75,7 @@ async def hold_meeting(request: Request, meeting: str) -> Response:
     form = await request.form()
     body = {**filled(form, ("minutes_text", "decisions")), "attended": texts(form, "attended")}
     try:
-        await _meetings(request).hold_meeting(meeting, body, expected=version(form), key=text(form, "key"))
+        await _meetings(request).hold_meeting(meeting, body, expected=version(form), key=key(form))
     except Refusal as refusal:
         if refusal.status == 422:
             shown = Typed({**typed(form), "attended": body["attended"]})

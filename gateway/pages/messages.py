@@ -2,7 +2,7 @@
 
 from fastapi import APIRouter, Request, Response
 
-from gateway.pages.case_forms import filled, number, text, typed
+from gateway.pages.case_forms import filled, key, number, text, typed
 from gateway.pages.case_prompts import told
 from gateway.pages.case_refusals import Attempt, refused, see
 from gateway.pages.cases import show_case
@@ -16,7 +16,7 @@ async def send_message(request: Request, code: str) -> Response:
     form = await request.form()
     try:
         sent = request.state.clients.consultation.messages.send_message
-        await sent(code, text(form, "message"), key=text(form, "key"))
+        await sent(code, text(form, "message"), key=key(form))
     except Refusal as refusal:
         return await _refused(request, code, refusal, {"text": "message"})
     return see(f"/cases/{code}#thread")
@@ -27,7 +27,7 @@ async def write_team_note(request: Request, code: str) -> Response:
     form = await request.form()
     try:
         written = request.state.clients.consultation.messages.write_team_note
-        await written(code, text(form, "note"), key=text(form, "key"))
+        await written(code, text(form, "note"), key=key(form))
     except Refusal as refusal:
         return await _refused(request, code, refusal, {"text": "note"})
     return see(f"/cases/{code}#team-notes")
@@ -38,7 +38,7 @@ async def record_minutes(request: Request, code: str) -> Response:
     form = await request.form()
     body = {**filled(form, ("for",)), "minutes": number(form, "minutes")}
     try:
-        await request.state.clients.consultation.meetings.record_minutes(code, body, key=text(form, "key"))
+        await request.state.clients.consultation.meetings.record_minutes(code, body, key=key(form))
     except Refusal as refusal:
         return await _refused(request, code, refusal, {})
     return see(f"/cases/{code}#meetings")

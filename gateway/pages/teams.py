@@ -8,7 +8,7 @@ from starlette.datastructures import FormData
 
 from gateway.clients import Clients
 from gateway.pages import case_choices, team_words
-from gateway.pages.case_forms import Typed, text, texts, typed, version
+from gateway.pages.case_forms import Typed, key, text, texts, typed, version
 from gateway.pages.case_names import Names, names_of
 from gateway.pages.case_prompts import told
 from gateway.pages.case_refusals import Attempt, home_of, refused, see
@@ -54,7 +54,7 @@ async def invite_team(request: Request, code: str) -> Response:
         body["override_reason"] = text(form, "override_reason")
     teams = request.state.clients.consultation.teams
     try:
-        await teams.invite_team(code, body, expected=version(form), key=text(form, "key"))
+        await teams.invite_team(code, body, expected=version(form), key=key(form))
     except Refusal as refusal:
         return await _not_invited(request, code, form, refusal)
     return see(f"/cases/{code}")
@@ -64,7 +64,7 @@ async def invite_team(request: Request, code: str) -> Response:
 async def record_gap(request: Request, code: str) -> Response:
     form = await request.form()
     gap = {"discipline": text(form, "discipline")}
-    await request.state.clients.consultation.teams.record_gap(code, gap, key=text(form, "key"))
+    await request.state.clients.consultation.teams.record_gap(code, gap, key=key(form))
     return see(f"/cases/{code}/team")
 
 
@@ -74,7 +74,7 @@ async def remove_member(request: Request, code: str, invitation: str) -> Respons
     body = {"reason": text(form, f"reason:{invitation}")}
     teams = request.state.clients.consultation.teams
     try:
-        await teams.remove_member(invitation, body, expected=version(form), key=text(form, "key"))
+        await teams.remove_member(invitation, body, expected=version(form), key=key(form))
     except Refusal as refusal:
         if refusal.status == 422:
             said = next(iter(told(refusal, request.state.language).values()))
