@@ -8,7 +8,6 @@ from contextlib import AsyncExitStack, asynccontextmanager, suppress
 
 from fastapi import Depends, FastAPI
 from fastapi.exceptions import RequestValidationError
-from fastapi.routing import APIRoute
 from starlette.exceptions import HTTPException
 from starlette.staticfiles import StaticFiles
 
@@ -89,15 +88,7 @@ def _add_routes(app: FastAPI) -> None:
         router = getattr(importlib.import_module(f"gateway.pages.{module}"), "router", None)
         if router is not None:
             app.include_router(router, dependencies=[Depends(admit)])
-    _name_routes(app)
     app.mount("/static", StaticFiles(directory=FRONTEND / "static"), name="static")
-
-
-def _name_routes(app: FastAPI) -> None:
-    """Logs and metrics tell of operations, never of paths: a path holds codes of cases."""
-    for route in app.routes:
-        if isinstance(route, APIRoute):
-            route.operation_id = route.operation_id or route.name
 
 
 def _add_layers(app: FastAPI, settings: GatewaySettings, metrics: Metrics) -> None:

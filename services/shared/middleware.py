@@ -91,7 +91,7 @@ class RequestMiddleware:
         return body
 
     def _note(self, scope: Scope, status: int, seconds: float) -> None:
-        operation = getattr(scope.get("route"), "operation_id", None) or "none"
+        operation = _operation(scope)
         self.metrics.requests.labels(operation, scope["method"], status).inc()
         self.metrics.seconds.labels(operation).observe(seconds)
         log.info("answered", operation=operation, method=scope["method"], status=status, ms=round(seconds * 1000, 1))
@@ -102,6 +102,12 @@ class Surprise(Refusal):
 
     status = 500
     code = "internal_error"
+
+
+def _operation(scope: Scope) -> str:
+    """What a page or an operation is called; never its path, which holds codes of cases."""
+    route = scope.get("route")
+    return getattr(route, "operation_id", None) or getattr(route, "name", None) or "none"
 
 
 def _request_id(headers: Headers) -> str:
