@@ -36,6 +36,7 @@ ANSWERED = (
     "content-disposition",
     "content-language",
     "etag",
+    "idempotent-replayed",
     "location",
     "retry-after",
     "cache-control",

@@ -22,7 +22,7 @@ from services.shared.clock import clock_of
 from services.shared.database import Database, WriteSession, event_table
 from services.shared.settings import Settings
 
-SCOPES = ["cases:write", "cases:read", "registry:read"]
+SCOPES = ["cases:write", "cases:read", "registry:read", "reports"]
 
 _Rows = list[dict[str, Any]]
 

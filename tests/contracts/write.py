@@ -1,7 +1,4 @@
-"""The addresses that other systems rely on, as they are now; run it to write them down anew, on purpose.
-
-    .venv/bin/python -m tests.contracts.write
-"""
+"""The addresses that other systems rely on, as they are now; run as a program it writes them down anew."""
 
 from __future__ import annotations
 

@@ -218,7 +218,7 @@ async def test_a_connected_system_is_told_its_scopes(network: App) -> None:
     identity = (await system_sign_in(network)).json()
     assert identity["kind"] == "system"
     assert identity["person"] is None
-    assert identity["scopes"] == ["cases:write", "cases:read", "registry:read"]
+    assert identity["scopes"] == ["cases:write", "cases:read", "registry:read", "reports"]
     assert identity["memberships"][0]["organisation"] == str(organisation_id("etela_savo"))
 
 
@@ -230,7 +230,7 @@ async def test_a_system_speaks_for_a_person_of_its_own_organisation(network: App
         assert identity["kind"] == "person"
         assert identity["person"] == str(person_id("maria"))
         assert identity["system"]
-        assert identity["scopes"] == ["cases:write", "cases:read", "registry:read"]
+        assert identity["scopes"] == ["cases:write", "cases:read", "registry:read", "reports"]
 
 
 @pytest.mark.parametrize("other", ["sanna", "tuomas", "admin", "erik"])
