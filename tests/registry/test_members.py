@@ -204,6 +204,7 @@ async def test_a_coordinator_grants_a_role_in_an_organisation_of_their_area(as_:
         ("sanna", {"organisation": str(organisation_id("pohjanmaa"))}),
         ("sanna", {"organisation": None}),
         ("sanna", {"organisation": str(organisation_id("etela_savo")), "yta": "lansi"}),
+        ("sanna", {"organisation": str(organisation_id("pohjanmaa")), "yta": "ita", "role": "organisation_editor"}),
         ("editor", {}),
         ("editor", {"role": "expert", "organisation": str(organisation_id("kokemuspolku"))}),
         ("maria", {}),

@@ -68,10 +68,9 @@ async def grant_as(
     session: WriteSession, caller: Caller, wanted: Membership, organisation: Organisation | None
 ) -> Membership:
     """Raises as grant_membership does."""
-    ytas = {wanted.yta} if wanted.yta else set(organisation.ytas if organisation else ())
     about = About(
         organisation=str(wanted.organisation_id) if wanted.organisation_id else None,
-        ytas=frozenset(yta for yta in ytas if yta),
+        ytas=_areas_of(wanted, organisation),
     )
     grounds = may("grant_membership", caller, about)
     if wanted.role not in grantable_roles(grounds):
@@ -123,6 +122,15 @@ def _end(session: WriteSession, caller: Caller, held: Membership, reason: str) -
     held.revoked_by = UUID(caller.person)
     held.revoke_reason = reason
     held.version += 1
+
+
+def _areas_of(wanted: Membership, organisation: Organisation | None) -> frozenset[str]:
+    """Naming one's own area gives no say over an organisation of another one."""
+    served = frozenset(organisation.ytas) if organisation else None
+    named = frozenset({wanted.yta}) if wanted.yta else None
+    if served is None or named is None:
+        return served or named or frozenset()
+    return served & named
 
 
 def _wanted(session: WriteSession, caller: Caller, new: NewMembership) -> Membership:
