@@ -151,3 +151,30 @@ async def test_an_answered_case_is_closed_when_its_consent_goes(consultation: Ap
     view = await case.do(case.people.asker, "withdraw-consent", {"choice": "withdraw"})
     assert view["state"] == "closed"
     assert [one["data"]["no_reply"] for one in await case.events() if one["type"] == "case.closed"] == [False]
+
+
+async def test_a_case_that_ended_another_way_holds_up_no_other_case(
+    consultation: App, registry: App, clock: MovedClock
+) -> None:
+    declined = await a_case(consultation, registry, identification="with_consent")
+    unchosen = await a_case(consultation, registry, people=declined.people, identification="with_consent")
+    for case in (declined, unchosen):
+        await case.consent()
+        await case.do(case.people.asker, "withdraw-consent")
+    assert (await declined.do(declined.people.coordinator, "decline"))["choice_due"] is None
+    clock.move(timedelta(days=7))
+    await run_sweep(consultation.app.state.database, Sweep("consent_choices", end_unchosen))
+    assert (await declined.read())["state"] == "declined"
+    assert (await unchosen.read())["state"] == "withdrawn"
+
+
+async def test_a_consent_given_anew_lets_the_case_go_on(consultation: App, registry: App, clock: MovedClock) -> None:
+    case = await a_case(consultation, registry, state="accepted", identification="with_consent")
+    await case.consent()
+    await case.do(case.people.asker, "withdraw-consent")
+    view = await case.consent()
+    assert (view["team_may_read"], view["choice_due"]) == (True, None)
+    assert {one["state"] for one in view["clocks"] if one["name"] != "receipt"} == {"ok"}
+    clock.move(timedelta(days=7))
+    await run_sweep(consultation.app.state.database, Sweep("consent_choices", end_unchosen))
+    assert (await case.read())["state"] == "accepted"

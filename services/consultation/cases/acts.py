@@ -8,7 +8,7 @@ from services.consultation.cases.store import OpenCase, write_log
 from services.consultation.cases.tables import Case
 from services.consultation.cases.timekeeping import turn_clocks
 from services.consultation.errors import ActNotPossible, NotYourAct
-from services.consultation.workflow import ACTS, Act, State
+from services.consultation.workflow import ACTS, OPEN, Act, State
 from services.shared.access_log import log_access
 from services.shared.database import WriteSession
 from services.shared.journal import record_event
@@ -50,6 +50,8 @@ async def move(
     row, left = case.row, case.state
     row.state = _target(act, row, to).value
     row.state_before = left.value if name == "return" else None
+    if row.state not in OPEN:
+        row.choice_due = None  # an ended case goes on no way: nothing is left to choose
     _stamp(row, act, session)
     sign(row, name, session)
     await turn_clocks(session, row, name, case.groups)

@@ -66,6 +66,8 @@ async def record_consent(session: WriteSession, case_id: str, body: ConsentRecor
     )
     await session.flush()
     case.row.team_may_read = case.state is not State.DRAFT and await store.consents_suffice(session, case.row)
+    if case.row.team_may_read:
+        case.row.choice_due = None  # consented anew: it goes on as it was
     facts = {"given_by": body.given_by.value, "to_what": [one.value for one in body.to_what], "written": body.written}
     await acts.move(session, case, "record_consent", event=facts, log=facts)
     return case
@@ -133,7 +135,7 @@ async def end_without_consent(session: WriteSession, case: OpenCase) -> None:
 
 async def end_unchosen(session: WriteSession) -> None:
     """Cases whose asker has not chosen in time are ended: nobody may go on with them. Call it on duty."""
-    query = select(Case.id).where(Case.choice_due.is_not(None), Case.choice_due <= session.clock.now())
+    query = select(Case.id).where(Case.is_open, Case.choice_due <= session.clock.now())
     for case_id in list(await session.scalars(query.order_by(Case.choice_due).limit(200))):
         await end_without_consent(session, await take_case(session, case_id))
 
