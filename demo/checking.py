@@ -25,14 +25,14 @@ def run(rest: Sequence[str], *, long: bool) -> int:
         if os.environ.get("CI") == "true":
             print("ot test: CI=true, so a skip is a failure", file=sys.stderr)
             return 1
-    tests = [sys.executable, "-m", "pytest", "-q", *_places(rest, long=long)]
-    checks = {"tests": tests} if rest else {**_STATIC, "tests": tests}
+    checks = {"tests": [*_PYTEST, *rest]} if rest else {**_STATIC, **_tests(long=long)}
     failed = [name for name, command in checks.items() if not _holds(name, command)]
     if failed:
         print(f"ot test: failed: {', '.join(failed)}", file=sys.stderr)
     return 1 if failed else 0
 
 
+_PYTEST = [sys.executable, "-m", "pytest", "-q"]
 _STATIC = {
     "lint": [sys.executable, "-m", "ruff", "check", "--quiet"],
     "format": [sys.executable, "-m", "ruff", "format", "--check", "--quiet"],
@@ -41,19 +41,21 @@ _STATIC = {
 }
 
 
-def _places(rest: Sequence[str], *, long: bool) -> list[str]:
-    if rest:
-        return list(rest)
-    # a worker per core, each with its own server; a file stays whole, so that it starts what it needs once
-    spread = ["-n", str(os.cpu_count() or 1), "--dist", "loadfile"]
+def _tests(*, long: bool) -> dict[str, list[str]]:
+    """A worker per core, each with a server of its own; a file stays whole, so that it starts what it needs once.
+
+    Browser tests drive their own event loop and can't share a process with the others.
+    """
+    spread = [*_PYTEST, "-n", str(os.cpu_count() or 1), "--dist", "loadfile"]
+    checks = {"tests": [*spread, "tests", "--ignore=tests/browser"], "browser": [*spread, "tests/browser"]}
     if long:
-        return ["tests", "tests/long", "--override-ini=norecursedirs=.* var", "--timeout=900", *spread]
-    return ["tests", *spread]
+        checks["long"] = [*_PYTEST, "tests/long", "--override-ini=norecursedirs=.* var", "--timeout=900"]
+    return checks
 
 
 def _holds(name: str, command: list[str]) -> bool:
     began = time.monotonic()
-    quiet = name != "tests"
+    quiet = name in _STATIC
     done = subprocess.run(command, cwd=ROOT, check=False, capture_output=quiet, text=True)
     if quiet and done.returncode:
         print(done.stdout + done.stderr)
