@@ -59,7 +59,8 @@ class Act:
     """One row. `after` empty: the state stays. `back`: to the state the case was returned from.
 
     Several states in `after`: the operation chooses. `offered` False: happens by itself or inside
-    another act, so it is never in anybody's `allowed`.
+    another act, so it is never in anybody's `allowed`. `apart`: the team's own business, so not for who asks, whatever
+    else they are to the case.
     """
 
     name: str
@@ -70,10 +71,15 @@ class Act:
     needs: tuple[str, ...] = ()
     event: str | None = None
     offered: bool = True
+    apart: bool = False
 
     @property
     def moves(self) -> bool:
         return bool(self.after) or self.back
+
+    def is_for(self, groups: Iterable[Group]) -> bool:
+        present = frozenset(groups)
+        return bool(present & set(self.who)) and not (self.apart and Group.ASKER in present)
 
 
 MOVES = (
@@ -114,21 +120,22 @@ DEEDS = (
     Act("record_consent", (DRAFT, SUBMITTED, RETURNED, ACCEPTED, IN_CONSULTATION), (ASKER,),
         needs=("client_reference", "given_by", "to_what", "given_on", "written"), event="case.consent_recorded"),
     Act("withdraw_consent", OPEN, (ASKER,), needs=("choice",), event="case.consent_withdrawn"),
-    Act("invite_team", WORKING, (COORDINATOR,), needs=("members", "override_reason")),
-    Act("record_gap", WORKING, (COORDINATOR,), needs=("discipline", "theme")),
+    Act("invite_team", WORKING, (COORDINATOR,), needs=("members", "override_reason"), apart=True),
+    Act("record_gap", WORKING, (COORDINATOR,), needs=("discipline", "theme"), apart=True),
     Act("accept_invitation", WORKING, (Group.INVITED,), event="invitation.accepted", offered=False),
     Act("decline_invitation", OPEN, (Group.INVITED,), event="invitation.declined", offered=False),
     Act("recuse_invitation", OPEN, (TEAM, Group.INVITED), needs=("reason_code", "reason"),
         event="invitation.recused"),
-    Act("remove_member", OPEN, (COORDINATOR,), needs=("reason",), event="invitation.removed"),
+    Act("remove_member", OPEN, (COORDINATOR,), needs=("reason",), event="invitation.removed", apart=True),
     Act("send_message", OPEN, (ASKER, COORDINATOR, TEAM), needs=("text",)),
-    Act("write_team_note", (*WORKING, RETURNED, ANSWERED, IN_FOLLOW_UP), (COORDINATOR, TEAM), needs=("text",)),
+    Act("write_team_note", (*WORKING, RETURNED, ANSWERED, IN_FOLLOW_UP), (COORDINATOR, TEAM),
+        needs=("text",), apart=True),
     Act("propose_meeting", WORKING, (COORDINATOR, TEAM),
         needs=("starts_at", "ends_at", "place", "remote_link", "agenda", "participants")),
     Act("hold_meeting", (*WORKING, ANSWERED), (COORDINATOR, TEAM),
         needs=("attended", "minutes_text", "decisions")),
     Act("record_minutes", (*WORKING, RETURNED, ANSWERED, IN_FOLLOW_UP), (COORDINATOR, TEAM),
-        needs=("minutes", "for")),
+        needs=("minutes", "for"), apart=True),
     Act("set_goals", (*WORKING, ANSWERED), (ASKER, COORDINATOR, TEAM), needs=("goals",)),
     Act("start_answer", (IN_CONSULTATION,), (COORDINATOR, TEAM)),
     Act("save_answer", (IN_CONSULTATION,), (COORDINATOR, TEAM)),
@@ -162,7 +169,7 @@ TURNS = {
 def acts_in(state: State, groups: Iterable[Group]) -> tuple[Act, ...]:
     """The acts offered to these kinds of people in this state, in the table's order."""
     present = frozenset(groups)
-    return tuple(act for act in ACTS.values() if act.offered and state in act.before and present & set(act.who))
+    return tuple(act for act in ACTS.values() if act.offered and state in act.before and act.is_for(present))
 
 
 def permits(act: Act, state: State) -> bool:

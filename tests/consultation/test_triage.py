@@ -176,6 +176,18 @@ async def test_two_cases_of_one_asker_become_one(consultation: App, registry: Ap
     assert (await kept.read())["log"][-1]["data"] == {"code": other.code}
 
 
+async def test_a_merged_case_is_still_read_by_who_may_not_see_the_other(consultation: App, registry: App) -> None:
+    partner = a_person(name="Elina Kumppani")
+    kept = await a_case(consultation, registry)
+    other = await a_case(consultation, registry, people=kept.people, partner=partner.id)
+    await other.do(kept.people.coordinator, "merge", {"into": kept.code, "reason": "Sama asia."})
+    assert (await other.read(partner))["merged_into"] is None
+    await kept.read()
+    await kept.do(kept.people.coordinator, "transfer")
+    assert (await other.read(other.people.coordinator))["merged_into"] is None
+    assert (await other.read())["merged_into"] == kept.code
+
+
 async def test_cases_of_two_askers_are_never_merged(consultation: App, registry: App) -> None:
     kept = await a_case(consultation, registry, state="accepted")
     kept.people.asker = a_person(name="Toinen Pyytäjä")

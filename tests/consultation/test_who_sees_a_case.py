@@ -14,7 +14,7 @@ from services.consultation.cases import store
 from services.consultation.cases.tables import Case
 from services.shared.database import WriteSession
 from services.shared.identity import Caller
-from tests.builders.cases import ACase, a_case, a_draft, got, refused
+from tests.builders.cases import ACase, a_case, a_draft, got, refused, the_world
 from tests.builders.people import a_person, a_stranger
 from tests.support.apps import App
 
@@ -239,3 +239,19 @@ async def test_roles_that_never_read_a_case_are_stopped_at_the_door(
 def test_the_tables_of_this_test_are_those_that_hang_on_a_case() -> None:
     own = {table.name for table in Case.metadata.sorted_tables if table.name in OF_A_CASE}
     assert own == set(OF_A_CASE)
+
+
+async def test_whoever_asks_and_coordinates_has_no_part_in_what_is_the_teams_own(
+    consultation: App, registry: App
+) -> None:
+    people = await the_world(consultation, registry)
+    people.asker = people.coordinator
+    case = await a_case(consultation, registry, people=people, state="accepted")
+    teams_own = {"invite_team", "remove_member", "record_gap", "write_team_note", "record_minutes"}
+    assert teams_own.isdisjoint(case.allowed())
+    assert {"send_message", "transfer"} <= set(case.allowed())
+    client = case.as_(people.coordinator)
+    minutes = {"minutes": 15, "for": "reading"}
+    refused(await client.post(f"{case.path}/minutes", json=minutes), 403, "not_your_act")
+    gap = {"discipline": "nuorisopsykiatria"}
+    refused(await client.post(f"{case.path}/competence-gaps", json=gap), 403, "not_your_act")

@@ -25,7 +25,7 @@ _REACHED = {
 def check(case: OpenCase, name: str, *, by_itself: bool = False) -> Act:
     """Raises NotYourAct, ActNotPossible. `by_itself`: part of another act, so only the state is asked."""
     act = ACTS[name]
-    if not by_itself and not case.groups & set(act.who):
+    if not by_itself and not act.is_for(case.groups):
         raise NotYourAct(act=name)
     if case.state not in act.before:
         raise ActNotPossible(act=name, state=case.row.state)

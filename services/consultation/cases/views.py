@@ -34,6 +34,7 @@ from services.consultation.teams.schemas import TeamMember
 from services.consultation.workflow import ROAD, TURNS, Group, State, acts_in
 from services.shared.clock import HELSINKI
 from services.shared.database import ReadSession, WriteSession
+from services.shared.errors import NotFound
 
 _PLAIN = (
     "id",
@@ -194,9 +195,13 @@ def _exit(case: OpenCase) -> ExitView | None:
 
 
 async def _merged_into(session: ReadSession, case: OpenCase) -> str | None:
+    """None also where the case it went into is not the reader's to see: a partner's, or one transferred since."""
     if case.row.merged_into is None:
         return None
-    return (await store.find_case(session, case.row.merged_into)).code
+    try:
+        return (await store.find_case(session, case.row.merged_into)).code
+    except NotFound:
+        return None
 
 
 def _steps(case: OpenCase, clocks: Sequence[ClockView]) -> list[Step]:
