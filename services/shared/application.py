@@ -1,36 +1,24 @@
-"""What every service is made of: the guard, the sessions a route asks for, and the errors it answers with."""
+"""Makes a service of its routers: the guard before every route, one way to refuse, and what lives as long as it."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager, suppress
-from typing import Annotated, Any
+from typing import Any
 
-from fastapi import APIRouter, Depends, FastAPI, Header, Request, Response
-from fastapi.exceptions import RequestValidationError
-from fastapi.responses import JSONResponse
-from sqlalchemy.exc import DataError
-from starlette.exceptions import HTTPException
+from fastapi import APIRouter, Depends, FastAPI
 
 from services.shared import health, journal
-from services.shared.access_log import log_access
 from services.shared.clock import Clock, clock_of
-from services.shared.database import Database, ReadSession, WriteSession
+from services.shared.database import Database
 from services.shared.encryption import KeyStore
-from services.shared.errors import (
-    FieldProblem,
-    Forbidden,
-    Invalid,
-    NotSignedIn,
-    PreconditionRequired,
-    Refusal,
-)
-from services.shared.idempotency import Once as OnceOnly
 from services.shared.idempotency import forget_old_keys
-from services.shared.identity import ANONYMOUS, Caller, Tokens, Verifier, Who
+from services.shared.identity import Tokens, Verifier, Who
 from services.shared.jobs import Sweep, keep_sweeping
-from services.shared.logging import configure_logging, log
+from services.shared.logging import configure_logging
 from services.shared.middleware import Metrics, RequestMiddleware
 from services.shared.openapi import described
+from services.shared.refusing import answer_refusals
+from services.shared.requests import guard
 from services.shared.settings import Settings
 
 SHARED_ACCESS: Mapping[str, Who] = {
@@ -41,80 +29,8 @@ SHARED_ACCESS: Mapping[str, Who] = {
     "read_public_keys": Who(public=True),
 }
 SWEEPS = (Sweep("forget_old_keys", forget_old_keys),)
-_LOGGED_REFUSALS = {403, 404}
 
 Part = Callable[[FastAPI], AbstractAsyncContextManager[None]]
-
-
-async def _caller(request: Request) -> Caller:
-    """Denied unless the access table lists the operation and its row permits the caller."""
-    operation = getattr(request.scope.get("route"), "operation_id", None)
-    who: Who | None = request.app.state.access.get(operation)
-    if who is None:
-        raise Forbidden("the operation is not listed")
-    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
-    if not token and who.public:
-        caller = ANONYMOUS
-    elif scheme.lower() != "bearer" or not token:
-        raise NotSignedIn("a bearer token is needed")
-    else:
-        caller = await request.app.state.verifier.caller_of(token)
-    request.state.caller = caller
-    request.state.operation = operation
-    if not who.permits(caller):
-        raise Forbidden("not in this role")
-    return caller
-
-
-SignedIn = Annotated[Caller, Depends(_caller)]
-
-
-async def _read_session(request: Request, caller: SignedIn) -> AsyncIterator[ReadSession]:
-    async with request.app.state.database.read(caller, request_id=request.state.request_id) as session:
-        yield session
-
-
-async def _write_session(request: Request, caller: SignedIn) -> AsyncIterator[WriteSession]:
-    async with request.app.state.database.write(caller, request_id=request.state.request_id) as session:
-        yield session
-
-
-# With the default scope a session would end after the answer is sent, and a failed commit would still say 200
-Reading = Annotated[ReadSession, Depends(_read_session, scope="function")]
-Writing = Annotated[WriteSession, Depends(_write_session, scope="function")]
-
-
-async def _once(
-    request: Request,
-    response: Response,
-    session: Writing,
-    key: Annotated[
-        str | None,
-        Header(alias="Idempotency-Key", max_length=200, description="The same key sent twice does one thing"),
-    ] = None,
-) -> OnceOnly:
-    return OnceOnly(request, response, session, await request.body())
-
-
-async def _if_match(
-    version: Annotated[
-        str | None, Header(alias="If-Match", max_length=40, description='The `ETag` you read, as `"7"`')
-    ] = None,
-) -> int:
-    if version is None:
-        raise PreconditionRequired("If-Match is needed: send the ETag that you read")
-    bare = version.strip().removeprefix("W/").strip('"')
-    if not bare.isascii() or not bare.isdigit() or len(bare) > 9:
-        raise Invalid("If-Match is not a version", fields=[FieldProblem(path="If-Match", code="not_a_version")])
-    return int(bare)
-
-
-Once = Annotated[OnceOnly, Depends(_once)]
-IfMatch = Annotated[int, Depends(_if_match)]
-
-
-def etag(response: Response, version: int) -> None:
-    response.headers["ETag"] = f'"{version}"'
 
 
 def create_service(
@@ -155,15 +71,12 @@ def create_service(
     app.state.metrics = metrics
     app.state.access = {**SHARED_ACCESS, **access}
     app.state.trusted = trusted
-    guarded = [Depends(_caller)]
+    guarded = [Depends(guard)]
     app.include_router(health.router, dependencies=guarded)
     for router in (journal.router, *routers):
         app.include_router(router, prefix="/v1", dependencies=guarded)
     app.add_middleware(RequestMiddleware, body_limit=settings.body_limit, metrics=metrics)
-    app.add_exception_handler(Refusal, _refused)
-    app.add_exception_handler(RequestValidationError, _not_valid)
-    app.add_exception_handler(DataError, _not_storable)
-    app.add_exception_handler(HTTPException, _plain_http)
+    answer_refusals(app)
     return app
 
 
@@ -190,53 +103,3 @@ async def _sweeping(app: FastAPI, sweeps: list[Sweep], seconds: float) -> AsyncI
         task.cancel()
         with suppress(asyncio.CancelledError):
             await task
-
-
-async def _refused(request: Request, refused: Exception) -> JSONResponse:
-    assert isinstance(refused, Refusal)
-    caller: Caller | None = getattr(request.state, "caller", None)
-    if refused.status in _LOGGED_REFUSALS and caller is not None and caller.kind != "anonymous":
-        await _log_refusal(request, caller, refused)
-    problem = refused.problem(request.state.request_id)
-    return JSONResponse(
-        problem.model_dump(mode="json"),
-        status_code=refused.status,
-        media_type="application/problem+json",
-        headers=refused.headers,
-    )
-
-
-async def _log_refusal(request: Request, caller: Caller, refused: Refusal) -> None:
-    """In a transaction of its own: the refused one was rolled back, with whatever it had logged."""
-    tried = ",".join(str(v)[:80] for v in request.path_params.values() if str(v).isprintable())
-    async with request.app.state.database.write(caller, request_id=request.state.request_id) as session:
-        await log_access(session, act=request.state.operation or "", subject=tried, outcome=refused.code)
-
-
-async def _not_valid(request: Request, error: Exception) -> JSONResponse:
-    assert isinstance(error, RequestValidationError)
-    fields = [
-        FieldProblem(
-            path=".".join(str(step) for step in problem["loc"] if step not in ("body", "query", "path", "header")),
-            code=str(problem["type"]),
-            **{k: v for k, v in problem.get("ctx", {}).items() if isinstance(v, int | float | str)},
-        )
-        for problem in error.errors()
-    ]
-    return await _refused(request, Invalid(fields=fields))
-
-
-async def _not_storable(request: Request, error: Exception) -> JSONResponse:
-    """A number or text that passed every check but has no place in its column: the caller's to mend, ours to know."""
-    log.warning("not_storable", error=type(error).__name__)
-    return await _refused(request, Invalid("a value is out of its range"))
-
-
-async def _plain_http(request: Request, error: Exception) -> JSONResponse:
-    assert isinstance(error, HTTPException)
-    known = {400: "bad_request", 404: "not_found", 405: "method_not_allowed"}
-    refused = Refusal()
-    refused.status = error.status_code  # type: ignore[misc]
-    refused.code = known.get(error.status_code, "refused")  # type: ignore[misc]
-    refused.headers = dict(error.headers or {})
-    return await _refused(request, refused)

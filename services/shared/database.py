@@ -128,14 +128,22 @@ def _name_the_caller(session: Session, _transaction: SessionTransaction, connect
     caller: Caller = session.info["caller"]
     connection.exec_driver_sql(
         "select set_config('transaction_read_only', %s, true), set_config('ot.person', %s, true),"
-        " set_config('ot.ytas', %s, true), set_config('ot.duty', %s, true)",
+        " set_config('ot.ytas', %s, true), set_config('ot.organisations', %s, true), set_config('ot.duty', %s, true)",
         (
             "on" if session.info["read_only"] else "off",
             caller.person,
             ",".join(sorted(caller.ytas_as("coordinator"))),
+            _organisations_through(caller),
             session.info["duty"],
         ),
     )
+
+
+def _organisations_through(caller: Caller) -> str:
+    """Whose a person is while they act through another system; empty where they act by themselves."""
+    if caller.via is None:
+        return ""
+    return ",".join(sorted({m.organisation for m in caller.memberships if m.organisation})) or str(UUID(int=0))
 
 
 class ReadSession(AsyncSession):

@@ -6,6 +6,7 @@ import os
 import time
 from base64 import urlsafe_b64decode
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 
@@ -116,12 +117,9 @@ def own_key(settings: Settings) -> ECKey:
         descriptor = os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(descriptor, "w") as file:
             json.dump(made.as_dict(private=True), file)
-        try:
+        with suppress(FileExistsError):  # another instance was quicker: its key is the one that everybody reads
             os.link(partial, path)
-        except FileExistsError:
-            pass  # another instance was quicker: its key is the one that everybody reads
-        finally:
-            partial.unlink()
+        partial.unlink()
     return ECKey.import_key(json.loads(path.read_text()))
 
 

@@ -12,12 +12,13 @@ from pydantic import BaseModel
 from sqlalchemy import text
 
 from services.shared.access_log import log_access
-from services.shared.application import IfMatch, Once, Reading, SignedIn, Writing, create_service, etag
+from services.shared.application import create_service
 from services.shared.clock import MovedClock
 from services.shared.database import new_id
 from services.shared.errors import Conflict, NotFound
 from services.shared.identity import Caller, Membership, Who
 from services.shared.journal import record_event
+from services.shared.requests import IfMatch, Once, Reading, SignedIn, Writing, etag
 from services.shared.settings import Settings
 from tests.support.apps import App, House
 

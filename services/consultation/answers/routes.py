@@ -23,7 +23,7 @@ from services.consultation.cases.routes import shown as case_shown
 from services.consultation.cases.schemas import CaseView
 from services.consultation.cases.views import view_case
 from services.consultation.registry_part import AskRegistry
-from services.shared.application import IfMatch, Once, Writing, etag
+from services.shared.requests import IfMatch, Once, Writing, etag
 
 router = APIRouter(tags=["answers"])
 

@@ -19,7 +19,7 @@ from services.consultation.cases.schemas import (
 )
 from services.consultation.cases.views import view_case
 from services.consultation.registry_part import AskRegistry
-from services.shared.application import IfMatch, Once, Writing
+from services.shared.requests import IfMatch, Once, Writing
 
 router = APIRouter(tags=["cases"])
 

@@ -23,9 +23,9 @@ from services.consultation.cases.views import view_case
 from services.consultation.registry_part import AskRegistry
 from services.consultation.waiting.operations import count_waiting
 from services.consultation.workflow import State
-from services.shared.application import IfMatch, Once, Reading, Writing, etag
 from services.shared.clock import HELSINKI
 from services.shared.paging import After, Limit, Page
+from services.shared.requests import IfMatch, Once, Reading, Writing, etag
 
 router = APIRouter(tags=["cases"])
 

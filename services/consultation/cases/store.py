@@ -7,7 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import delete, select
 
-from services.consultation.access import Relation, groups_of
+from services.consultation.access import ASKING, Relation, groups_of
 from services.consultation.cases.codes import is_code
 from services.consultation.cases.rules import ConsentGiven, team_may_read
 from services.consultation.cases.tables import Case, CaseAccess, CaseAddition, CaseLog, Consent
@@ -174,6 +174,7 @@ async def give_access(session: WriteSession, row: Case, person: UUID, relation: 
             relation=relation.value,
             yta=row.yta,
             asker=row.asker,
+            organisation=row.asker_organisation if relation in ASKING else None,
             since=session.clock.now(),
         )
     )

@@ -97,7 +97,8 @@ class Case(Base):
 
 class CaseAccess(Base):
     """Who may read a case beside its coordinators. `yta` and `asker` repeat the case's, so that the policy of this
-    table need not look into `cases`, whose policy looks here."""
+    table need not look into `cases`, whose policy looks here. `organisation`: as whose person; another system reaches
+    only what is its own organisation's."""
 
     __tablename__ = "case_access"
 
@@ -106,6 +107,7 @@ class CaseAccess(Base):
     relation: Mapped[str] = mapped_column(Text, primary_key=True)
     yta: Mapped[str | None] = mapped_column(Text)
     asker: Mapped[UUID]
+    organisation: Mapped[UUID | None]
     since: Mapped[datetime] = mapped_column(MOMENT)
 
     __table_args__ = (Index(None, "person_id", "case_id"),)

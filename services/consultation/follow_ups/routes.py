@@ -16,7 +16,7 @@ from services.consultation.follow_ups.schemas import (
     ReplyIn,
     ReplyView,
 )
-from services.shared.application import IfMatch, Once, Writing, etag
+from services.shared.requests import IfMatch, Once, Writing, etag
 
 router = APIRouter(tags=["follow-ups"])
 

@@ -4,7 +4,7 @@ from fastapi import APIRouter, Path
 
 from services.consultation.lines import operations
 from services.consultation.lines.schemas import LineView
-from services.shared.application import Reading
+from services.shared.requests import Reading
 
 router = APIRouter(prefix="/lines", tags=["lines"])
 

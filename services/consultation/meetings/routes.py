@@ -15,7 +15,7 @@ from services.consultation.meetings.schemas import (
     Work,
     WorkView,
 )
-from services.shared.application import IfMatch, Once, Writing, etag
+from services.shared.requests import IfMatch, Once, Writing, etag
 
 router = APIRouter(tags=["meetings"])
 

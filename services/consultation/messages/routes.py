@@ -6,8 +6,8 @@ from fastapi import APIRouter, Path, Query
 
 from services.consultation.messages import operations
 from services.consultation.messages.schemas import MessagePage, MessageView, NewMessage
-from services.shared.application import Once, Writing
 from services.shared.paging import After
+from services.shared.requests import Once, Writing
 
 router = APIRouter(tags=["messages"])
 

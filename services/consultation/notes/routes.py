@@ -6,8 +6,8 @@ from fastapi import APIRouter, Path, Query
 
 from services.consultation.notes import operations
 from services.consultation.notes.schemas import NewTeamNote, TeamNotePage, TeamNoteView
-from services.shared.application import Once, Writing
 from services.shared.paging import After
+from services.shared.requests import Once, Writing
 
 router = APIRouter(tags=["team notes"])
 

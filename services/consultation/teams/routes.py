@@ -20,8 +20,8 @@ from services.consultation.teams.schemas import (
     TeamInvitation,
     TeamProposalView,
 )
-from services.shared.application import IfMatch, Once, Writing, etag
 from services.shared.database import WriteSession
+from services.shared.requests import IfMatch, Once, Writing, etag
 
 router = APIRouter(tags=["teams"])
 

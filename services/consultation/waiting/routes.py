@@ -2,7 +2,7 @@ from fastapi import APIRouter
 
 from services.consultation.waiting import operations
 from services.consultation.waiting.schemas import Waiting
-from services.shared.application import Writing
+from services.shared.requests import Writing
 
 router = APIRouter(tags=["waiting"])
 

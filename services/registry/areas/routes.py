@@ -2,7 +2,7 @@ from fastapi import APIRouter
 
 from services.registry.areas import operations
 from services.registry.areas.schemas import AreaView, CollaborativeAreaView
-from services.shared.application import Reading
+from services.shared.requests import Reading
 
 router = APIRouter(tags=["areas"])
 

@@ -9,8 +9,8 @@ from services.registry.experts.filters import Filters
 from services.registry.experts.schemas import Assurance, ExpertChange, ExpertPage, ExpertView, NewExpert
 from services.registry.organisations.schemas import Code
 from services.registry.texts import Query as Words
-from services.shared.application import IfMatch, Once, Reading, SignedIn, Writing, etag
 from services.shared.paging import After, Limit
+from services.shared.requests import IfMatch, Once, Reading, SignedIn, Writing, etag
 
 router = APIRouter(tags=["experts"])
 

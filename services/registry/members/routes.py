@@ -31,8 +31,8 @@ from services.registry.members.schemas import (
 )
 from services.registry.organisations.schemas import Code
 from services.registry.texts import Query as Words
-from services.shared.application import IfMatch, Once, Reading, SignedIn, Writing, etag
 from services.shared.paging import After, Limit
+from services.shared.requests import IfMatch, Once, Reading, SignedIn, Writing, etag
 
 router = APIRouter(tags=["members"])
 

@@ -5,7 +5,7 @@ from fastapi import APIRouter, Query
 from services.registry.search import operations
 from services.registry.search.schemas import Hits, Kind
 from services.registry.texts import Query as Words
-from services.shared.application import Reading, SignedIn
+from services.shared.requests import Reading, SignedIn
 
 router = APIRouter(tags=["search"])
 

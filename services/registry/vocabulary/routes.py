@@ -4,7 +4,7 @@ from fastapi import APIRouter, Header, Response
 
 from services.registry.vocabulary import operations
 from services.registry.vocabulary.schemas import ConceptView, Scheme
-from services.shared.application import Reading
+from services.shared.requests import Reading
 
 router = APIRouter(tags=["vocabulary"])
 

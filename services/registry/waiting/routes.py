@@ -2,7 +2,7 @@ from fastapi import APIRouter
 
 from services.registry.waiting import operations
 from services.registry.waiting.schemas import Waiting
-from services.shared.application import Reading, SignedIn
+from services.shared.requests import Reading, SignedIn
 
 router = APIRouter(tags=["waiting"])
 

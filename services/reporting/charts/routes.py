@@ -5,7 +5,7 @@ from fastapi import APIRouter, Header, Query, Response
 from services.reporting.charts.drawing import NARROWEST, WIDEST, Scheme, draw, mark_of
 from services.reporting.figures import operations
 from services.reporting.figures.routes import Divided
-from services.shared.application import Reading, SignedIn
+from services.shared.requests import Reading, SignedIn
 
 router = APIRouter(tags=["charts"])
 

@@ -5,7 +5,7 @@ from fastapi import APIRouter, Query, Response
 from services.reporting.exports.rules import csv_of, file_name
 from services.reporting.figures import operations
 from services.reporting.figures.routes import Divided
-from services.shared.application import Reading, SignedIn
+from services.shared.requests import Reading, SignedIn
 
 router = APIRouter(tags=["exports"])
 

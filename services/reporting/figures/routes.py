@@ -4,7 +4,7 @@ from fastapi import APIRouter, Depends, Query, Request
 
 from services.reporting.figures import operations
 from services.reporting.figures.schemas import FigureView, PeriodsView
-from services.shared.application import Reading, SignedIn
+from services.shared.requests import Reading, SignedIn
 
 router = APIRouter(tags=["figures"])
 

@@ -3,7 +3,7 @@ from fastapi import APIRouter
 from services.reporting.indicators import operations
 from services.reporting.indicators.definitions import INDICATORS
 from services.reporting.indicators.schemas import IndicatorView, indicator_view
-from services.shared.application import SignedIn
+from services.shared.requests import SignedIn
 
 router = APIRouter(tags=["indicators"])
 

@@ -3,8 +3,8 @@ from fastapi import APIRouter, Request
 from services.reporting.intake import operations
 from services.reporting.intake.runner import Intake
 from services.reporting.intake.schemas import IntakeView, PullView, ReplayView
-from services.shared.application import Once, Reading, SignedIn, Writing
 from services.shared.errors import NotFound
+from services.shared.requests import Once, Reading, SignedIn, Writing
 
 router = APIRouter(tags=["intake"])
 

@@ -2,7 +2,7 @@ from fastapi import APIRouter
 
 from services.reporting.waiting import operations
 from services.reporting.waiting.schemas import WaitingList
-from services.shared.application import Reading, SignedIn
+from services.shared.requests import Reading, SignedIn
 
 router = APIRouter(tags=["waiting"])
 
