@@ -2,7 +2,9 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from uuid import UUID
+from dataclasses import replace
+from typing import Any
+from uuid import UUID, uuid4
 
 import psycopg
 import pytest
@@ -16,6 +18,7 @@ from services.shared.database import WriteSession
 from services.shared.identity import Caller
 from tests.builders.cases import ACase, a_case, a_draft, got, refused, the_world
 from tests.builders.people import a_person, a_stranger
+from tests.builders.work import an_expert, some_work, version
 from tests.support.apps import App
 
 pytestmark = pytest.mark.anyio
@@ -255,3 +258,59 @@ async def test_whoever_asks_and_coordinates_has_no_part_in_what_is_the_teams_own
     refused(await client.post(f"{case.path}/minutes", json=minutes), 403, "not_your_act")
     gap = {"discipline": "nuorisopsykiatria"}
     refused(await client.post(f"{case.path}/competence-gaps", json=gap), 403, "not_your_act")
+
+
+def through_a_system(person: Caller, organisation: str | None = None) -> Caller:
+    """The same person as a connected system speaks for them: with their roles in its own organisation only."""
+    held = replace(person.memberships[0], organisation=organisation or str(uuid4()))
+    return replace(
+        person, memberships=(held,), via=str(uuid4()), scopes=frozenset({"cases:read", "cases:write"}), session=None
+    )
+
+
+async def test_through_a_system_people_reach_only_what_they_asked_in_its_organisation(
+    consultation: App, registry: App
+) -> None:
+    case = await a_case(consultation, registry)
+    asker = case.people.asker
+    own = through_a_system(asker, asker.memberships[0].organisation)
+    assert got(await case.as_(own).get(case.path))["situation"]
+    anothers = case.as_(through_a_system(asker))
+    refused(await anothers.get(case.path), 404, "not_found")
+    refused(await anothers.post(f"{case.path}/messages", json={"text": "Hei"}), 404, "not_found")
+    assert got(await anothers.get("/v1/cases", params={"scope": "mine"}))["items"] == []
+    assert got(await anothers.get("/v1/waiting"))["items"] == []
+    assert set((await rows_seen(consultation, through_a_system(asker), case)).values()) == {0}
+
+
+async def test_through_a_system_experts_reach_only_what_their_employer_is_asked(
+    consultation: App, registry: App
+) -> None:
+    work = await some_work(consultation, registry)
+    county = await an_organisation(registry)
+    tuomas = await an_expert(registry, "Tuomas Rinne", "sosiaalityontekija", employer=county)
+    await work.invite(tuomas, reason="Sovittu puhelimessa.")
+    seat = await work.seat(tuomas)
+    invitation = f"/v1/invitations/{seat['invitation']}"
+    anothers, own = (work.as_(through_a_system(tuomas.caller, known)) for known in (None, county))
+    refused(await anothers.get(invitation), 404, "not_found")
+    accepted: dict[str, Any] = {"json": {"no_conflict": True}, "headers": version(seat)}
+    refused(await anothers.post(f"{invitation}/accept", **accepted), 404, "not_found")
+    assert got(await anothers.get("/v1/waiting"))["items"] == []
+    got(await own.post(f"{invitation}/accept", **accepted))
+    assert got(await own.get(work.path))["situation"]
+    assert got(await work.as_(tuomas).get(work.path))["situation"]
+    refused(await anothers.get(work.path), 404, "not_found")
+    refused(await anothers.get(f"{work.path}/team-notes"), 404, "not_found")
+    assert got(await anothers.get("/v1/cases", params={"scope": "team"}))["items"] == []
+
+
+async def an_organisation(registry: App) -> str:
+    body = {
+        "slug": "etela_savo",
+        "name": {"fi": "Etelä-Savon hyvinvointialue", "sv": "Södra Savolax välfärdsområde"},
+        "type": "hyvinvointialue",
+        "areas": ["12"],
+        "languages": ["fi"],
+    }
+    return str(got(await registry.as_(a_person("coordinator")).post("/v1/organisations", json=body))["id"])
