@@ -50,6 +50,14 @@ def day(value: Moment, language: Language) -> str:
     return f"{WEEKDAYS[language][at.weekday()]} {at.day}.{at.month}.{at.year}"
 
 
+def day_or_words(value: str, language: Language) -> str:
+    """A day where it is one; a time limit in somebody's own words as it was written."""
+    try:
+        return day(date.fromisoformat(value), language)
+    except ValueError:
+        return value
+
+
 def short_day(value: Moment, language: Language, today: date) -> str:
     """`ti 24.11.`, with the year when it is another than today's."""
     at = moment(value)

@@ -198,6 +198,7 @@ FILTERS: dict[str, Any] = {
     "capital": _capital,
     "zip": zip,
     "day": lambda value: dates.day(value, _language()),
+    "day_or_words": lambda value: dates.day_or_words(value, _language()),
     "when": lambda value: dates.when(value, _language()),
     "long_day": lambda value: dates.long_day(value, _language()),
     "short_day": lambda value: dates.short_day(value, _language(), _today()),

@@ -46,6 +46,14 @@ def test_what_is_near_is_said_in_words_and_another_year_is_named(at: str, said: 
     assert dates.short_when(at, "fi", TODAY) == said
 
 
+@pytest.mark.parametrize(
+    ("written", "said"),
+    [("2026-12-04", "pe 4.12.2026"), ("ennen joulua", "ennen joulua"), ("2026-13-40", "2026-13-40")],
+)
+def test_a_time_limit_in_somebodys_own_words_stays_as_it_is(written: str, said: str) -> None:
+    assert drawn("{{ written|day_or_words }}", written=written) == said
+
+
 def test_what_ends_at_midnight_ends_with_the_day_before() -> None:
     assert dates.deadline("2026-11-30T22:00:00Z", "fi") == "ma 30.11.2026"
     assert dates.deadline("2026-11-30T14:00:00Z", "fi") == "ma 30.11.2026 klo 16.00"
