@@ -1,26 +1,14 @@
 """Words as the registry keeps them: cleaned, of a length, never with a personal identity code in them."""
 
-import re
 import unicodedata
 from typing import Annotated
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 from pydantic_core import PydanticCustomError
-from stdnum.fi import hetu
 
-_LOOKS_LIKE_HETU = re.compile(
-    r"(?<![0-9A-Za-z])(\d{6})([-+A-FU-Ya-fu-y\u2010-\u2015\u2212])(\d{3}[0-9A-Za-z])(?![0-9A-Za-z])"
-)
+from services.shared.personal_codes import holds_code
+
 _KEPT_CONTROLS = {"\n", "\t"}
-
-
-def has_hetu(text: str) -> bool:
-    """A personal identity code whose check character holds, also one for temporary use, with any kind of dash."""
-    for birth, sign, rest in _LOOKS_LIKE_HETU.findall(text):
-        plain = sign.upper() if sign.isalpha() or sign == "+" else "-"
-        if hetu.is_valid(f"{birth}{plain}{rest.upper()}", allow_temporary=True):
-            return True
-    return False
 
 
 def _clean(text: str) -> str:
@@ -32,10 +20,14 @@ def _clean(text: str) -> str:
 
 
 def _free(text: str) -> str:
-    cleaned = _clean(text)
-    if has_hetu(cleaned):
+    return without_code(_clean(text))
+
+
+def without_code(text: str) -> str:
+    """For texts of another shape, such as an address of the web."""
+    if holds_code(text):
         raise PydanticCustomError("hetu_found", "A personal identity code may not be written here")
-    return cleaned
+    return text
 
 
 def _filled(text: str) -> str:

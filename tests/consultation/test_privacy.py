@@ -36,6 +36,11 @@ def kinds(text: str) -> list[str]:
         "010106F123A",
         "131052308T",
         "131052 308T",
+        "1310 52-308T",
+        "131052-308 T",
+        "131052_308T",
+        "13.10.52-308T",
+        "131052\ufe0f-308T",
     ],
 )
 def test_a_personal_identity_code_is_found_however_it_is_typed(hetu: str) -> None:
@@ -44,7 +49,16 @@ def test_a_personal_identity_code_is_found_however_it_is_typed(hetu: str) -> Non
 
 
 @pytest.mark.parametrize(
-    "text", ["131052-308T", "(131052-308T)", "hetu:131052-308T.", "131052-308T\n", "eka\n131052-308T"]
+    "text",
+    [
+        "131052-308T",
+        "(131052-308T)",
+        "hetu:131052-308T.",
+        "131052-308T\n",
+        "eka\n131052-308T",
+        "hetu131052-308T",
+        "131052-308Tlle",
+    ],
 )
 def test_it_is_found_wherever_it_stands(text: str) -> None:
     assert len(find_hetus(text)) == 1
@@ -54,7 +68,9 @@ def test_a_mistyped_check_character_does_not_hide_it() -> None:
     assert find_hetus("131052-308A")
 
 
-@pytest.mark.parametrize("text", ["991352-308T", "Y-tunnus 0116297-6", "puh 0401234567", "OT-I-7K42M", "2026-093", ""])
+@pytest.mark.parametrize(
+    "text", ["991352-308T", "Y-tunnus 0116297-6", "puh 0401234567", "131052/308A", "OT-I-7K42M", "2026-093", ""]
+)
 def test_other_numbers_are_not_taken_for_one(text: str) -> None:
     assert find_hetus(text) == []
 

@@ -169,3 +169,17 @@ async def test_a_wrong_field_is_named(as_: As, changed: dict[str, Any], path: st
     answer = await as_("sanna").post("/v1/organisations", json=a_new_one(**changed))
     assert answer.status_code == 422, answer.text
     assert answer.json()["fields"][0]["path"] == path
+
+
+@pytest.mark.parametrize(
+    "contact",
+    [
+        {"email": "131052-308T@jarjesto.example"},
+        {"web": "https://jarjesto.example/131052-308T"},
+        {"phone": "131052-3151"},
+        {"address": "131052 - 308T"},
+    ],
+)
+async def test_contact_holds_no_personal_identity_code(as_: As, contact: dict[str, str]) -> None:
+    answer = await change(as_("admin"), "kokemuspolku", contact=contact)
+    assert (answer.status_code, answer.json()["fields"][0]["code"]) == (422, "hetu_found"), answer.text

@@ -14,7 +14,7 @@ from demo.story.ids import organisation_id, person_id
 from demo.story.load import load_registry
 from demo.story.organisations import organisations
 from services.registry.reference import read_data
-from services.registry.texts import has_hetu
+from services.shared.personal_codes import holds_code
 from tests.builders.story import ISSUER
 from tests.support.apps import App
 
@@ -62,7 +62,7 @@ def test_nothing_in_the_example_could_be_somebody_real() -> None:
         text = (people.__file__.rpartition("/")[0]) + f"/{path}.json"
         with open(text, encoding="utf-8") as file:
             content = file.read()
-        assert not has_hetu(content)
+        assert not holds_code(content)
     assert all(told["contact"]["email"].endswith(".example") for told in organisations().values())
     assert all(person.email.endswith(".example") for person in PEOPLE)
 

@@ -16,6 +16,7 @@ from pydantic import GetCoreSchemaHandler
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
 from services.consultation.cases.given_names import GIVEN_NAMES
+from services.shared.personal_codes import find_codes
 
 
 class Kind(StrEnum):
@@ -40,12 +41,6 @@ class Finding:
         return self.kind is Kind.HETU
 
 
-# Digits, century sign, number, check character; people also type spaces and long dashes around the sign, or forget it.
-_GAP = r"[\s\u00a0\u200b-\u200d\u2060]{0,2}"
-_HETU = re.compile(
-    rf"(?<![0-9A-Za-z])(\d{{2}})(\d{{2}})(\d{{2}}){_GAP}([-+\u2010-\u2015\u2212A-FU-Ya-fu-y]?){_GAP}(\d{{3}})([0-9A-Za-z])(?![0-9A-Za-z])"
-)
-_CHECK = "0123456789ABCDEFHJKLMNPRSTUVWXY"
 _EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 _STREET = re.compile(
     r"\b[A-ZÅÄÖ][\w-]*(?:katu|kadun|kadulla|tie|tien|tiellä|kuja|kujan|kaari|polku|raitti|rinne|väylä|puisto|tori"
@@ -65,8 +60,7 @@ def find_hetus(text: str) -> list[Finding]:
 
     Without the century sign ten characters may mean anything: there the check character must be right.
     """
-    plain = _same_length(text)
-    return [_finding(Kind.HETU, text, m) for m in _HETU.finditer(plain) if _is_hetu(m)]
+    return [Finding(Kind.HETU, text[one.start : one.end], one.start, one.end) for one in find_codes(text)]
 
 
 def find_all(text: str, *, today: date) -> list[Finding]:
@@ -90,26 +84,6 @@ def _everything(text: str, today: date) -> Iterator[Finding]:
         if not _DATE.search(match.group()) and not _ISO_DATE.search(match.group()):
             yield _finding(Kind.LONG_NUMBER, text, match)
     yield from _names(text)
-
-
-def _same_length(text: str) -> str:
-    """Full-width and other digits as plain ones, each in its place, so that a quote can be cut from the original."""
-    return "".join(_plain(character) for character in text)
-
-
-def _plain(character: str) -> str:
-    plain = unicodedata.normalize("NFKC", character)
-    if len(plain) != 1:
-        return character
-    digit = unicodedata.decimal(plain, None)
-    return plain if digit is None else str(digit)
-
-
-def _is_hetu(match: re.Match[str]) -> bool:
-    day, month, year, sign, number, check = match.groups()
-    if not (1 <= int(day) <= 31 and 1 <= int(month) <= 12):
-        return False
-    return bool(sign) or _CHECK[int(day + month + year + number) % 31] == check.upper()
 
 
 def _birth_dates(text: str, today: date) -> Iterator[Finding]:

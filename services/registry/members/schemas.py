@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator
 from services.registry.organisations.schemas import Code
 from services.registry.texts import Line, Name, Reason
 from services.shared.paging import Page
+from services.shared.personal_codes import holds_code
 
 Language = Literal["fi", "sv", "en"]
 Identifier = Annotated[str, Field(min_length=1, max_length=500, pattern=r"^[^\x00-\x1f\x7f]+$")]
@@ -63,7 +64,8 @@ class SignIn(BaseModel):
     @classmethod
     def _no_broken_email(cls, value: str | None) -> str | None:
         """A provider's odd address must not keep anybody out: it is only not used."""
-        return value if value and value.isprintable() and value.count("@") == 1 else None
+        usable = value and value.isprintable() and value.count("@") == 1 and not holds_code(value)
+        return value if usable else None
 
 
 class Login(BaseModel):

@@ -4,7 +4,7 @@ from uuid import UUID
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from services.registry.changes import Change
-from services.registry.texts import Line, Name
+from services.registry.texts import Line, Name, without_code
 from services.shared.paging import Page
 
 Code = Annotated[str, Field(min_length=1, max_length=40, pattern=r"^[A-Za-z0-9_-]+$")]
@@ -22,9 +22,12 @@ class Contact(BaseModel):
     """How to reach an organisation; never a person's own address."""
 
     model_config = ConfigDict(extra="forbid")
-    email: Annotated[str, Field(max_length=200, pattern=r"^[^@\s]+@[^@\s]+\.[^@\s]+$")] | None = None
-    phone: Annotated[str, Field(max_length=40, pattern=r"^\+?[0-9 ()-]+$")] | None = None
-    web: Annotated[str, Field(max_length=300, pattern=r"^https?://\S+$")] | None = None
+    email: (
+        Annotated[str, Field(max_length=200, pattern=r"^[^@\s]+@[^@\s]+\.[^@\s]+$"), AfterValidator(without_code)]
+        | None
+    ) = None
+    phone: Annotated[str, Field(max_length=40, pattern=r"^\+?[0-9 ()-]+$"), AfterValidator(without_code)] | None = None
+    web: Annotated[str, Field(max_length=300, pattern=r"^https?://\S+$"), AfterValidator(without_code)] | None = None
     address: Line | None = None
 
 
