@@ -2,7 +2,7 @@
 
 import json
 from typing import Any
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 
 from fastapi import Request
 from fastapi.exceptions import RequestValidationError
@@ -12,9 +12,10 @@ from starlette.exceptions import HTTPException
 from starlette.requests import cookie_parser
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from gateway.addresses import path_of, safe_next
 from gateway.problems import messages_of, sentence_of
 from gateway.rendering import page
-from gateway.visits import NOT_PAGES, LoginNeeded, safe_next, stranger
+from gateway.visits import NOT_PAGES, LoginNeeded, stranger
 from services.shared.errors import FieldProblem, Invalid, NotFound, Refusal
 
 PROBLEM = "application/problem+json"
@@ -59,7 +60,7 @@ async def not_valid(request: Request, error: Exception) -> Response:
 def to_login(request: Request) -> Response:
     here = request.url.path + (f"?{request.url.query}" if request.url.query else "")
     if request.method != "GET":
-        here = urlsplit(request.headers.get("referer", "/")).path
+        here = path_of(request.headers.get("referer"))
     address = f"/login?next={quote(safe_next(here), safe='/')}"
     if "HX-Request" in request.headers:
         return Response(status_code=204, headers={"HX-Redirect": address})
@@ -109,7 +110,7 @@ def drawn(request: Request, problem: dict[str, Any], headers: Headers) -> Respon
         reasons=sorted(set(messages_of(problem, request.state.language).values())),
         typed=_typed(getattr(request.state, "posted", FormData())),
         posted=list(getattr(request.state, "posted", FormData()).multi_items()),
-        back=safe_next(urlsplit(request.headers.get("referer", "/")).path),
+        back=path_of(request.headers.get("referer")),
     )
     answer.headers["X-Request-ID"] = problem.get("request_id", "")
     if "retry-after" in headers:

@@ -2,16 +2,15 @@
 
 import secrets
 from typing import Annotated, Any
-from urllib.parse import urlsplit
 
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import JSONResponse, RedirectResponse, Response
 
+from gateway.addresses import path_of, safe_next
 from gateway.language import LANGUAGE_COOKIE, known_language
 from gateway.provider import CALLBACK, LoginRefused, Provider
 from gateway.rendering import page
 from gateway.sessions import Attempt, Sessions, open_tokens
-from gateway.visits import safe_next
 from services.shared.errors import Invalid, ServiceUnavailable
 from services.shared.logging import log
 
@@ -136,7 +135,7 @@ async def choose_language(request: Request) -> Response:
     """Remembered in the browser, in the session and, for whoever has logged in, in the registry."""
     form = await request.form()
     language = known_language(str(form.get("language", ""))) or request.state.language
-    answer = RedirectResponse(safe_next(urlsplit(str(form.get("back", "/"))).path), status_code=303)
+    answer = RedirectResponse(path_of(str(form.get("back", "/"))), status_code=303)
     _keep(request, answer, LANGUAGE_COOKIE, language, seconds=31_536_000)
     if request.state.me is not None:
         await request.app.state.sessions.note(request.state.me.session, language=language)

@@ -123,9 +123,10 @@ async def pass_on(request: Request, service: str, path: str) -> Response:
 def _inside(request: Request) -> str:
     """The path and query as they were sent: decoding and encoding again could make another address of it."""
     raw = request.scope.get("raw_path") or request.url.path.encode()
-    path = raw.decode("latin-1").split("?")[0].split("/v1/", 1)[1]
+    front, _, path = raw.decode("latin-1").split("?")[0].partition("/v1/")
     query = request.scope.get("query_string", b"").decode("latin-1")
-    if {".", ".."} & set(unquote(path).replace("\\", "/").split("/")):
+    # a slash in disguise before the path, or steps upwards in it: not an address of ours
+    if "%" in front or not path or {".", ".."} & set(unquote(path).replace("\\", "/").split("/")):
         raise NotFound()
     return f"/v1/{path}" + (f"?{query}" if query else "")
 

@@ -15,7 +15,6 @@ from functools import lru_cache
 from hashlib import sha256
 from types import SimpleNamespace
 from typing import Any
-from urllib.parse import urlsplit
 
 from fastapi import Request
 from fastapi.responses import HTMLResponse
@@ -24,6 +23,7 @@ from jinja2_fragments import render_block
 from markupsafe import Markup, escape
 
 from gateway import dates, words
+from gateway.addresses import path_of
 from gateway.language import FRONTEND, Catalog, Language, catalogs
 from gateway.visitor import Me
 
@@ -67,7 +67,7 @@ def layout_context(request: Request, view: View) -> dict[str, Any]:
         "request": request,
         "path": request.url.path,
         # a page drawn again after a refused form stands at an address that can only be posted to
-        "here": request.url.path if request.method == "GET" else urlsplit(request.headers.get("referer", "/")).path,
+        "here": request.url.path if request.method == "GET" else path_of(request.headers.get("referer")),
         "me": view.me,
         "lang": view.language,
         "now": view.now,

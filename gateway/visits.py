@@ -3,7 +3,6 @@
 import re
 from collections.abc import Mapping
 from typing import Any
-from urllib.parse import urlsplit
 
 from fastapi import Request
 from fastapi.routing import APIRoute
@@ -12,6 +11,7 @@ from starlette.requests import cookie_parser
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from gateway.access import NEVER_FROM_A_FORM, OPEN_PAGES
+from gateway.addresses import split
 from gateway.clients import Clients
 from gateway.language import LANGUAGE_COOKIE, known_language, preferred_language
 from gateway.provider import LoginRefused
@@ -148,7 +148,7 @@ def same_origin(request: Request) -> bool:
     origin = request.headers.get("origin")
     if origin is None:
         return True
-    return urlsplit(origin).netloc in {urlsplit(request.app.state.settings.public_url).netloc, request.url.netloc}
+    return split(origin).netloc in {split(request.app.state.settings.public_url).netloc, request.url.netloc}
 
 
 def cleaned(form: FormData) -> FormData:
@@ -161,11 +161,3 @@ def cleaned(form: FormData) -> FormData:
             value = _CONTROL.sub("", value.replace("\r\n", "\n").replace("\r", "\n"))
         items.append((name, value))
     return FormData(items)
-
-
-def safe_next(address: str | None) -> str:
-    """A path of ours, or the first page: never another site."""
-    if not address or not address.startswith("/") or address.startswith(("//", "/\\")) or len(address) > 500:
-        return "/"
-    parts = urlsplit(address)
-    return "/" if parts.netloc or parts.scheme or not address.isprintable() or "\\" in address else address

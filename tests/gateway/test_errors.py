@@ -125,3 +125,11 @@ async def test_the_process_tells_how_it_is_doing(browser: Browser) -> None:
     assert (await browser.get("/health/live")).json() == {"status": "ok"}
     assert (await browser.get("/health/ready")).json() == {"status": "ok"}
     assert "ot_requests_total" in (await browser.get("/metrics")).text
+
+
+@pytest.mark.parametrize("came_from", ["http://[", "//[", "http://[::1/cases"])
+async def test_an_address_that_can_not_be_read_is_no_surprise(browser: Browser, came_from: str) -> None:
+    assert (await browser.get("/nowhere", headers={"Referer": came_from})).status_code == 404
+    assert (await browser.post("/language", data={"language": "sv", "back": came_from})).status_code == 303
+    refused = await browser.post("/language", data={"language": "sv"}, headers={"Origin": came_from})
+    assert refused.status_code == 403

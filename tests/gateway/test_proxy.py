@@ -141,3 +141,9 @@ async def test_the_reference_page_lists_every_call(browser: Browser) -> None:
     page = (await browser.get("/developers/registry")).text
     assert "list_areas" in page
     assert "/api/registry/v1/experts" in page
+
+
+@pytest.mark.parametrize("path", ["/api/registry/v1%2fareas", "/api/registry%2Fv1/areas", "/api/registry/v1/"])
+async def test_a_slash_in_disguise_leads_nowhere(browser: Browser, path: str) -> None:
+    answer = await browser.get(path)
+    assert (answer.status_code, answer.json()["code"]) == (404, "not_found")

@@ -7,10 +7,10 @@ from datetime import UTC, date, datetime
 import pytest
 
 from gateway import dates, words
+from gateway.addresses import safe_next
 from gateway.language import Catalog, Language, catalogs, preferred_language
 from gateway.problems import messages
 from gateway.rendering import View, environment, looking
-from gateway.visits import safe_next
 from gateway.waiting_words import KINDS, in_words
 from services.shared.errors import FieldProblem, Invalid
 
