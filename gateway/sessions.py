@@ -96,13 +96,21 @@ class Sessions:
         async with self.database.write(OWN) as session:
             await session.execute(update(session_table).where(session_table.c.id == session_id).values(values))
 
-    async def renewed(self, login: Login, identity: dict[str, Any], tokens: bytes) -> Login:
+    async def claim_check(self, login: Login) -> bool:
+        """Whether it is this request's to ask how the login is; of several at once only one is told so."""
+        table = session_table
+        mine = (table.c.id == login.me.session) & (table.c.checked_at == login.checked_at)
+        async with self.database.write(OWN) as session:
+            claimed = update(table).where(mine).values(checked_at=self.clock.now()).returning(table.c.id)
+            return await session.scalar(claimed) is not None
+
+    async def renewed(self, login: Login, identity: dict[str, Any]) -> Login:
         """What the registry says of the person now."""
         now = self.clock.now()
         memberships = memberships_of(identity)
-        await self.note(login.me.session, memberships=memberships, name=identity["name"], checked_at=now, tokens=tokens)
+        await self.note(login.me.session, memberships=memberships, name=identity["name"], checked_at=now)
         me = replace(login.me, name=identity["name"], memberships=tuple(Membership(**one) for one in memberships))
-        return replace(login, me=me, checked_at=now, sealed_tokens=tokens)
+        return replace(login, me=me, checked_at=now)
 
     async def end(self, session_id: UUID) -> None:
         async with self.database.write(OWN) as session:

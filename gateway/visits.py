@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from fastapi import Request
@@ -15,7 +16,7 @@ from gateway.addresses import split
 from gateway.clients import Clients
 from gateway.language import LANGUAGE_COOKIE, known_language, preferred_language
 from gateway.provider import LoginRefused
-from gateway.sessions import CHECKED_EVERY, Login, form_token, open_tokens, seal_tokens
+from gateway.sessions import CHECKED_EVERY, Login, Sessions, form_token, open_tokens, seal_tokens
 from services.shared.database import new_id
 from services.shared.errors import Forbidden, Invalid, NotSignedIn, ServiceUnavailable
 from services.shared.http import RemoteRefusal
@@ -96,28 +97,34 @@ async def _renewed_if_old(app_state: State, login: Login, secret: str) -> Login 
 
     While the registry does not answer, what it said last stays true: memberships are revoked there and nowhere else.
     """
-    if app_state.sessions.clock.now() - login.checked_at < CHECKED_EVERY:
+    sessions: Sessions = app_state.sessions
+    due = sessions.clock.now() - login.checked_at >= CHECKED_EVERY
+    # of requests at once only one asks: a provider may take a refresh token used twice for a stolen one
+    if not due or not await sessions.claim_check(login):
         return login
     try:
-        tokens = await _still_logged_in(app_state, login, secret)
+        login = await _still_logged_in(app_state, login, secret)
         identity = await app_state.own_clients().registry.members.read_person(login.me.person)
-        return await app_state.sessions.renewed(login, identity, tokens)  # type: ignore[no-any-return]
+        return await sessions.renewed(login, identity)
     except ServiceUnavailable as missing:
         log.warning("not_renewed", service=missing.data.get("service"))
+        await sessions.note(login.me.session, checked_at=login.checked_at)
         return login
     except (LoginRefused, RemoteRefusal) as over:
         log.info("session_over", code=over.code)
-        await app_state.sessions.end(login.me.session)
+        await sessions.end(login.me.session)
         return None
 
 
-async def _still_logged_in(app_state: State, login: Login, secret: str) -> bytes:
-    """The session's tokens, new ones where the provider gives refresh tokens. LoginRefused when the login is over."""
+async def _still_logged_in(app_state: State, login: Login, secret: str) -> Login:
+    """With new tokens where the provider gives them, kept at once. LoginRefused when the login is over."""
     tokens = open_tokens(secret, login.sealed_tokens)
     if "refresh_token" not in tokens:
-        return login.sealed_tokens
+        return login
     newer = await app_state.provider.refresh(tokens["refresh_token"])
-    return seal_tokens(secret, {**tokens, **newer})
+    sealed = seal_tokens(secret, {**tokens, **newer})
+    await app_state.sessions.note(login.me.session, tokens=sealed)
+    return replace(login, sealed_tokens=sealed)
 
 
 async def admit(request: Request) -> None:

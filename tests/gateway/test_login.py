@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import timedelta
+from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import httpx2
 import pytest
 
+from demo import identity_provider
 from services.shared.clock import MovedClock
 from tests.gateway.conftest import ISSUER, Browser, Door, _Wire
 
@@ -121,6 +124,42 @@ async def test_a_login_that_ended_at_the_provider_ends_here_at_the_next_check(
     door.provider.state.provider.ended |= set(door.provider.state.provider.logins)
     clock.move(timedelta(minutes=5))
     assert (await browser.get("/me")).status_code == 303
+
+
+@pytest.fixture
+def refresh_tokens_work_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As with a provider that takes a second use for theft."""
+    used: set[str] = set()
+    refresh = identity_provider._refresh
+
+    def once(provider: identity_provider.Provider, form: dict[str, str]) -> dict[str, Any]:
+        if form["refresh_token"] in used:
+            raise identity_provider.OAuthRefusal("invalid_grant")
+        used.add(form["refresh_token"])
+        return refresh(provider, form)
+
+    monkeypatch.setattr(identity_provider, "_refresh", once)
+
+
+async def test_requests_at_once_use_a_refresh_token_once(
+    browser: Browser, clock: MovedClock, refresh_tokens_work_once: None
+) -> None:
+    await browser.log_in("maria")
+    for _ in range(2):
+        clock.move(timedelta(minutes=5))
+        answers = await asyncio.gather(*(browser.get("/me") for _ in range(4)))
+        assert [one.status_code for one in answers] == [200] * 4
+
+
+async def test_a_new_refresh_token_is_kept_though_the_registry_is_down(
+    browser: Browser, door: Door, clock: MovedClock, refresh_tokens_work_once: None
+) -> None:
+    await browser.log_in("maria")
+    door.down.add("registry")
+    clock.move(timedelta(minutes=5))
+    assert (await browser.get("/me")).status_code == 200
+    door.down.clear()
+    assert (await browser.get("/me")).status_code == 200
 
 
 async def test_logging_out_ends_the_session_and_tells_the_provider(browser: Browser, door: Door) -> None:
