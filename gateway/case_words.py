@@ -27,6 +27,7 @@ ACTS = {
     "send_message": "Write a message",
     "propose_meeting": "Arrange a meeting",
     "record_minutes": "Record your working time",
+    "record_gap": "Record a gap in expertise",
     "set_goals": "Set goals",
     "start_answer": "Start the answer",
     "save_answer": "Write the answer",

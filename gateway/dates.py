@@ -118,6 +118,8 @@ def number(value: float | str, language: Language, digits: int | None = None) ->
 def part_of_day(now: datetime) -> str:
     """The English original of the greeting that fits the hour in Helsinki."""
     hours = now.astimezone(HELSINKI).hour
-    if 5 <= hours < 10:
+    if hours < 5:
+        return GREETINGS["night"]
+    if hours < 10:
         return GREETINGS["morning"]
     return GREETINGS["day" if 10 <= hours < 17 else "evening"]

@@ -82,6 +82,7 @@ GREETINGS = {
     "morning": "Good morning, %(name)s",
     "day": "Good day, %(name)s",
     "evening": "Good evening, %(name)s",
+    "night": "Hello, %(name)s",
 }
 
 WORDS: dict[str, Mapping[str, str]] = {

@@ -1,7 +1,7 @@
 """Puts the example into the registry's database. Safe to run again: what is there stays as it is."""
 
 import os
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
 from typing import Any
 
@@ -148,7 +148,7 @@ def _request(asked: people.Asked) -> dict[str, Any]:
         "ytas": [asked.yta],
         "reason": asked.reason,
         "state": "open",
-        "asked_at": _at(asked.day),
+        "asked_at": min(_at(asked.day), datetime.now(UTC) - timedelta(days=1)),
         "example": True,
         "version": 1,
     }

@@ -264,6 +264,7 @@ async def _edit_page(
         answer=answer,
         acts=acts,
         may_write="save_answer" in acts,
+        asked_to_edit=bool(opened),
         opened=opened or ("" if answer["state"] == "signing" else _first_empty(answer)),
         v=shown,
         errors=errors,

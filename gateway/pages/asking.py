@@ -14,7 +14,7 @@ from gateway.pages.case_prompts import prompt, told
 from gateway.pages.case_refusals import Attempt, home_of, refused, see
 from gateway.problems import add_sentences
 from gateway.rendering import page, translate
-from services.shared.errors import Refusal
+from services.shared.errors import Forbidden, Refusal
 
 router = APIRouter()
 Case = dict[str, Any]
@@ -53,6 +53,9 @@ add_sentences(
 @router.get("/ask")
 async def ask(request: Request, line: str = "") -> Response:
     me = request.state.me
+    if not me.has("professional", "coordinator", "expert"):
+        # said before a long form is written, not after
+        raise Forbidden()
     starting = Typed(EMPTY, line=line, area=me.area or "", language=request.state.language)
     return await _form(request, None, starting)
 
@@ -88,10 +91,16 @@ async def autosave_draft(request: Request) -> Response:
         case = await _save(request, form)
     except Refusal as refusal:
         problem = next(iter(told(refusal, request.state.language).values()))
-        return page(request, "asking/form.html", block="saved", case=None, saved_at=None, problem=problem, swap=False)
-    saved_at = request.app.state.clock.now()
-    answer = page(request, "asking/form.html", block="saved", case=case, saved_at=saved_at, problem="", swap=True)
-    answer.headers["HX-Replace-Url"] = f"/ask/{case['code']}"
+        return _saved(request, getattr(request.state, "made", None), problem=problem)
+    return _saved(request, case, saved_at=request.app.state.clock.now())
+
+
+def _saved(request: Request, case: Case | None, *, saved_at: Any = None, problem: str = "") -> Response:
+    """The line that says so; the address becomes the draft's, so that loading it again goes on with it."""
+    shown = {"case": case, "saved_at": saved_at, "problem": problem, "swap": case is not None}
+    answer = page(request, "asking/form.html", block="saved", **shown)
+    if case:
+        answer.headers["HX-Replace-Url"] = f"/ask/{case['code']}"
     return answer
 
 

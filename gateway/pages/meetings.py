@@ -1,10 +1,11 @@
 """Meetings: arranging one, its calendar invitation, recording it as held."""
 
+from datetime import datetime
 from typing import Any
 
 from fastapi import APIRouter, Request, Response
 
-from gateway.pages.case_forms import Typed, filled, key, moment, texts, typed, version
+from gateway.pages.case_forms import Typed, filled, key, moment, text, texts, typed, version
 from gateway.pages.case_prompts import told
 from gateway.pages.case_refusals import Attempt, home_of, refused, see
 from gateway.problems import add_sentences
@@ -53,7 +54,9 @@ async def propose_meeting(request: Request, code: str) -> Response:
             return await refused(request, refusal, Attempt(code, form, back=f"/cases/{code}", field="agenda"))
         shown = Typed({**typed(form), "participants": body["participants"]})
         found = told(refusal, request.state.language)
-        errors = {FIELDS.get(name, name): said for name, said in found.items()}
+        # without a day both times are wrong for the same reason, which belongs to the day
+        fields = FIELDS if text(form, "day") else dict.fromkeys(FIELDS, "day")
+        errors = {fields.get(name, name): said for name, said in found.items()}
         return _new_page(request, await _cases(request).read_case(code), shown, errors=errors)
     return see(f"/meetings/{meeting['id']}")
 
@@ -136,6 +139,7 @@ async def _meeting_page(
         meeting=found,
         people=invited,
         may_hold=may_hold,
-        v=shown or Typed(attended=[person for person, _ in invited]),
+        begun=datetime.fromisoformat(found["starts_at"]) <= request.app.state.clock.now(),
+        v=shown or Typed(attended=[]),
         errors=errors or {},
     )

@@ -21,7 +21,7 @@ def reasons(request: Request, names: Names, member: Member) -> list[tuple[str, s
     rows: dict[str, list[str]] = {}
     for term, text in told:
         rows.setdefault(term, []).append(text)
-    return [(term, "; ".join(texts)) for term, texts in rows.items()]
+    return [(term, ". ".join(texts)) for term, texts in rows.items()]
 
 
 def _reason(request: Request, names: Names, code: str, data: dict[str, Any], member: Member) -> tuple[str, str]:

@@ -8,6 +8,7 @@ from starlette.datastructures import FormData
 
 from gateway.clients import Clients
 from gateway.pages import case_choices, team_words
+from gateway.pages.case_choices import in_words
 from gateway.pages.case_forms import Typed, key, text, texts, typed, version
 from gateway.pages.case_names import Names, names_of
 from gateway.pages.case_prompts import told
@@ -106,7 +107,8 @@ async def _team_page(request: Request, code: str, form: FormData, *, errors: dic
     team = await clients.consultation.teams.list_team(code)
     proposal = await _proposal(clients, code)
     members = await _members(request, names, proposal, form) if proposal else []
-    heads, matrix = team_words.coverage(request, names, proposal, members) if proposal else ([], [])
+    chosen = [member for member in members if member["chosen"]]
+    heads, matrix = team_words.coverage(request, names, proposal, chosen) if proposal else ([], [])
     running = [clock for clock in case["clocks"] if clock["state"] not in ("done", "paused")]
     return page(
         request,
@@ -119,6 +121,7 @@ async def _team_page(request: Request, code: str, form: FormData, *, errors: dic
         home=home_of(request),
         proposal=proposal,
         members=members,
+        chosen=len(chosen),
         heads=heads,
         matrix=matrix,
         clock=next((clock for clock in running if clock["name"] == "first"), None),
@@ -170,7 +173,7 @@ async def _added(request: Request, expert: str) -> Member:
         "expert": found["id"],
         "name": found["name"],
         "title": found.get("title"),
-        "employer_name": (found.get("employer") or {}).get("name"),
+        "employer_name": _employer(request, found),
         "covers": found.get("disciplines", []),
         "role": "member",
         "reasons": [],
@@ -184,9 +187,13 @@ async def _others(request: Request, proposal: dict[str, Any], members: list[Memb
     listed = await request.state.clients.registry.experts.list_experts(limit=200)
     rows |= {one["id"]: one for one in listed["items"] if one["id"] not in here and one["id"] not in rows}
     none = translate(request.state.language, "Nobody")
-    return [("", none), *((expert, _described(one)) for expert, one in rows.items())]
+    return [("", none), *((expert, _described(one, request)) for expert, one in rows.items())]
 
 
-def _described(one: dict[str, Any]) -> str:
-    employer = one.get("employer_name") or (one.get("employer") or {}).get("name")
-    return ", ".join(part for part in (one["name"], one.get("title"), employer) if isinstance(part, str) and part)
+def _described(one: dict[str, Any], request: Request) -> str:
+    employer = one.get("employer_name") or _employer(request, one)
+    return ", ".join(filter(None, (one["name"], one.get("title"), employer)))
+
+
+def _employer(request: Request, expert: dict[str, Any]) -> str:
+    return in_words((expert.get("employer") or {}).get("name") or "", request.state.language)

@@ -12,10 +12,21 @@ from gateway.language import Catalog, Language, catalogs, preferred_language
 from gateway.problems import messages
 from gateway.rendering import View, environment, looking
 from gateway.waiting_words import KINDS, in_words
+from services.consultation.workflow import ACTS
 from services.shared.errors import FieldProblem, Invalid
 
 NOW = datetime(2026, 11, 24, 7, 40, tzinfo=UTC)
 TODAY = date(2026, 11, 24)
+# Done where they belong on a page, with words of their own; or by nobody.
+DONE_ELSEWHERE = {
+    "accept_invitation",
+    "decline_invitation",
+    "hold_meeting",
+    "remove_member",
+    "write_team_note",
+    "team_ready",
+    "dispose",
+}
 
 
 def drawn(template: str, language: Language = "fi", **context: object) -> str:
@@ -161,3 +172,13 @@ def test_plurals_follow_the_number() -> None:
 def test_only_a_path_of_ours_is_a_way_back(address: str) -> None:
     assert safe_next(address) == "/"
     assert safe_next("/cases/OT-I-7K42M?tab=1") == "/cases/OT-I-7K42M?tab=1"
+
+
+@pytest.mark.parametrize("act", sorted(set(ACTS) - DONE_ELSEWHERE))
+def test_every_act_that_may_be_offered_has_words(act: str) -> None:
+    assert act in words.WORDS["act"]
+
+
+@pytest.mark.parametrize(("hour", "said"), [(2, "Hello"), (8, "Good morning"), (12, "Good day"), (20, "Good evening")])
+def test_the_greeting_fits_the_hour_in_helsinki(hour: int, said: str) -> None:
+    assert dates.part_of_day(datetime(2026, 11, 22, hour, tzinfo=dates.HELSINKI)).startswith(said)
