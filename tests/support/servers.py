@@ -12,7 +12,8 @@ from demo import postgres
 
 FOLDER = Path(__file__).parents[2] / "var" / "tests"
 # Nothing here must outlive a power failure; a killed server's files are still whole.
-QUICK = ("fsync=off", "full_page_writes=off", "autovacuum_naptime=10min")
+# pg_stat_statements counts what a request costs, for the tests that measure.
+QUICK = ("fsync=off", "full_page_writes=off", "autovacuum_naptime=10min", "shared_preload_libraries=pg_stat_statements")
 
 
 def is_our_own() -> bool:

@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnExpressionArgument, Select, func, or_, select, tuple_
+from sqlalchemy import ColumnExpressionArgument, Select, func, not_, or_, select, tuple_
 
 from services.consultation.access import ASKING, ON_TEAM, Relation, groups_of
 from services.consultation.cases import rules, timekeeping
@@ -95,7 +95,7 @@ def _in_queue(session: ReadSession, state: State | None) -> list[ColumnExpressio
     # One area is the rule: as a plain equality the index gives the order too.
     owned = Case.yta == ytas[0] if len(ytas) == 1 else Case.yta.in_(ytas)
     if state is not None:
-        return [owned] if not rules.is_open(state) else [owned, Case.is_open]
+        return [owned, Case.is_open if rules.is_open(state) else not_(Case.is_open)]
     return [owned, Case.is_open, or_(Case.state.not_in(_AFTER_ANSWER), Case.next_due <= session.clock.now())]
 
 

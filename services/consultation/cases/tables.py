@@ -89,6 +89,7 @@ class Case(Base):
     __table_args__ = (
         # The queue costs what is open, not what ever was.
         Index("ix_cases_open_queue", "yta", "next_due", "id", postgresql_where=text("is_open")),
+        Index("ix_cases_ended", "yta", "state", "next_due", "id", postgresql_where=text("not is_open")),
         Index("ix_cases_open_coordinator", "coordinator", postgresql_where=text("is_open")),
         Index(None, "asker"),
         Index("ix_cases_choice_due", "choice_due", postgresql_where=text("choice_due is not null")),
