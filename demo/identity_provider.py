@@ -29,6 +29,7 @@ from pydantic import SecretStr
 
 from demo.login_page import error_page, login_page, logins_page
 from demo.people import PEOPLE, SYSTEMS, Person
+from demo.story.logins import everybody_else
 from services.shared.http import client_for
 from services.shared.settings import Settings
 
@@ -188,14 +189,16 @@ async def ask_who(request: Request) -> Response:
     provider = _provider(request)
     asked = _checked_request(provider, request)
     language = asked.get("ui_locales", "fi").split(" ")[0][:2]
-    return _page(provider, login_page(PEOPLE, action=f"/authorize?{request.url.query}", language=language))
+    return _page(
+        provider, login_page(PEOPLE, everybody_else(), action=f"/authorize?{request.url.query}", language=language)
+    )
 
 
 async def give_code(request: Request) -> Response:
     provider = _provider(request)
     asked = _checked_request(provider, request)
     chosen = str((await request.form()).get("person", ""))
-    person = next((person for person in PEOPLE if person.subject == chosen), None)
+    person = _person(chosen)
     if person is None:
         raise OAuthRefusal("invalid_request")
     sid, code = secrets.token_urlsafe(16), secrets.token_urlsafe(32)
@@ -205,6 +208,10 @@ async def give_code(request: Request) -> Response:
     provider.logins[sid] = person
     answer = {"code": code, "state": asked.get("state", ""), "iss": provider.settings.oidc_issuer}
     return RedirectResponse(f"{asked['redirect_uri']}?{urlencode(answer)}", status_code=303)
+
+
+def _person(subject: str) -> Person | None:
+    return next((person for person in (*PEOPLE, *everybody_else()) if person.subject == subject), None)
 
 
 def _checked_request(provider: Provider, request: Request) -> dict[str, str]:
@@ -268,7 +275,7 @@ def _exchange(provider: Provider, form: dict[str, str]) -> dict[str, Any]:
 
 def _refresh(provider: Provider, form: dict[str, str]) -> dict[str, Any]:
     claims = provider.read(form.get("refresh_token", ""), kind="rt+jwt")
-    person = next((person for person in PEOPLE if person.subject == claims["sub"]), None)
+    person = _person(str(claims["sub"]))
     if person is None or claims["sid"] in provider.ended:
         raise OAuthRefusal("invalid_grant")
     provider.logins[claims["sid"]] = person

@@ -12,6 +12,7 @@ WORDS = {
     "fi": {
         "title": "Esittelyn kirjautuminen",
         "lead": "Valitse, kenenä kirjaudut. Salasanaa ei ole: kaikki henkilöt ovat keksittyjä.",
+        "others": "Kaikki keksityt asiantuntijat",
         "logins": "Avoimet kirjautumiset",
         "end": "Päätä kirjautuminen",
         "none": "Kukaan ei ole kirjautuneena.",
@@ -21,6 +22,7 @@ WORDS = {
     "sv": {
         "title": "Inloggning i demonstrationen",
         "lead": "Välj vem du loggar in som. Inget lösenord behövs: alla personer är påhittade.",
+        "others": "Alla påhittade sakkunniga",
         "logins": "Öppna inloggningar",
         "end": "Avsluta inloggningen",
         "none": "Ingen är inloggad.",
@@ -30,6 +32,7 @@ WORDS = {
     "en": {
         "title": "Demo login",
         "lead": "Choose who to log in as. There is no password: everybody here is invented.",
+        "others": "All the invented experts",
         "logins": "Open logins",
         "end": "End the login",
         "none": "Nobody is logged in.",
@@ -54,10 +57,11 @@ LAYOUT = """<!doctype html>
 LOGIN = """{% extends "layout" %}{% block content %}
 <p>{{ words.lead }}</p>
 <form method="post" action="{{ action }}">
-<ul>{% for person in people %}
+{% macro listed(some) %}<ul>{% for person in some %}
 <li><button class="button" name="person" value="{{ person.subject }}">{{ person.name }}</button>
  {{ person.who_in(language) }}</li>{% endfor %}
-</ul>
+</ul>{% endmacro %}{{ listed(people) }}
+{% if others %}<details class="more"><summary>{{ words.others }}</summary>{{ listed(others) }}</details>{% endif %}
 </form>
 {% endblock %}"""
 
@@ -79,9 +83,9 @@ _TEMPLATES = Environment(
 )
 
 
-def login_page(people: Sequence[Person], *, action: str, language: str) -> str:
+def login_page(people: Sequence[Person], others: Sequence[Person] = (), *, action: str, language: str) -> str:
     language = language if language in WORDS else "fi"
-    return _render("login", "title", language, people=people, action=action)
+    return _render("login", "title", language, people=people, others=others, action=action)
 
 
 def logins_page(logins: Mapping[str, Person], language: str = "fi") -> str:

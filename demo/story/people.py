@@ -3,7 +3,7 @@
 Experts are made from `profiles.json` with a seed of their own each, so that adding one leaves the others as they are.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import cache
 from random import Random
@@ -145,7 +145,12 @@ def humans() -> list[Human]:
         for expert in experts()
         if expert["slug"] not in named
     ]
-    return [*log_ins, *OTHERS, *only_experts]
+    return [*log_ins, *(_able_to_log_in(human) for human in (*OTHERS, *only_experts))]
+
+
+def _able_to_log_in(human: Human) -> Human:
+    """Whoever a proposal may name can be played, so that a walk through the example never stalls."""
+    return replace(human, subject=human.subject or human.slug)
 
 
 def roles() -> list[Held]:

@@ -12,6 +12,7 @@ from demo.people import PEOPLE
 from demo.story import people
 from demo.story.ids import organisation_id, person_id
 from demo.story.load import load_registry
+from demo.story.logins import everybody_else
 from demo.story.organisations import organisations
 from services.registry.reference import read_data
 from services.shared.personal_codes import holds_code
@@ -113,3 +114,9 @@ async def test_loading_again_keeps_what_people_changed_and_follows_a_new_address
     assert (rows("select count(*) from expert"), rows("select count(*) from event")) == before
     assert rows("select issuer from person where id = %s", person_id("sanna")) == [("http://127.0.0.1:9004",)]
     assert rows("select distinct issuer from domain_rule") == [("http://127.0.0.1:9004",)]
+
+
+@pytest.mark.anyio
+async def test_whoever_a_proposal_may_name_can_log_in(network: App, rows: Rows) -> None:
+    named = {str(slug) for (slug,) in rows("select p.subject from expert e join person p on p.id = e.person_id")}
+    assert named <= {person.subject for person in (*PEOPLE, *everybody_else())}
