@@ -55,13 +55,18 @@ async def set_goals(
     return await client.put(f"{made.path}/goals", json={"goals": goals}, headers=match(version))
 
 
-async def in_follow_up(app: App, goals: int = 0) -> tuple[Consultation, dict[str, Any], list[dict[str, Any]]]:
+async def in_follow_up(
+    app: App, goals: int = 0, *, asked: bool = True
+) -> tuple[Consultation, dict[str, Any], list[dict[str, Any]]]:
+    """`asked`: three months later, on the day when the follow-up is asked for."""
     made, answer = await a_published_answer(app)
     written = [a_goal(f"Tavoite {number}") for number in range(goals)]
     if written:
         checked(await set_goals(made, written))
     checked(await post(made, made.asker, "reply", replies(answer)))
     shown = checked(await made.as_(made.asker).get(f"{made.path}/goals"))
+    if asked:
+        app.house.clock.move(timedelta(days=92))
     return made, answer, shown["items"]
 
 
@@ -236,6 +241,15 @@ async def test_the_follow_up_scores_the_goals_and_closes_the_case(consultation: 
     assert "koulussa" not in str(told)
 
 
+async def test_nobody_tells_what_came_of_it_before_the_day(consultation: App, clock: MovedClock) -> None:
+    made, answer, _ = await in_follow_up(consultation, asked=False)
+    early = await post(made, made.asker, "follow-up", results(answer, []))
+    assert problem(early) == (409, "act_blocked")
+    assert (early.json()["reason"], early.json()["opens"]) == ("not_yet", "2027-02-24T07:40:00+00:00")
+    clock.move(timedelta(days=92))
+    assert checked(await post(made, made.asker, "follow-up", results(answer, [])))["state"] == "closed"
+
+
 async def test_a_follow_up_without_goals_has_no_score(consultation: App) -> None:
     made, answer, _ = await in_follow_up(consultation)
     checked(await post(made, made.asker, "follow-up", results(answer, [])))
@@ -264,7 +278,7 @@ async def test_a_follow_up_is_about_the_answer_as_it_was_corrected(consultation:
     url = f"{made.path}/answer"
     checked(await made.as_(made.chair).post(f"{url}/corrections", json={"reason": "Päivä"}))
     version = (await made.answer())["version"]
-    asked = {"due": "2026-12-01T10:00:00Z"}
+    asked = {"due": "2027-03-01T10:00:00Z"}
     checked(await made.as_(made.chair).post(f"{url}/ask-signatures", json=asked, headers=match(version)))
     for one in made.team:
         checked(await made.sign(one))
@@ -290,7 +304,7 @@ async def test_silence_is_closed_by_the_coordinator_only_after_its_day(
 
 
 async def test_a_silent_follow_up_is_closed_after_the_lines_interval(consultation: App, clock: MovedClock) -> None:
-    made, _, _ = await in_follow_up(consultation)
+    made, _, _ = await in_follow_up(consultation, asked=False)
     clock.move(timedelta(days=90))
     assert problem(await post(made, made.coordinator, "close", {})) == (409, "reply_not_due")
     clock.move(timedelta(days=30))

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from services.consultation.answers.published import published_recommendations
 from services.consultation.cases.acts import check, move, note
+from services.consultation.cases.checks import refuse_blocked
 from services.consultation.cases.operations import open_case, take_case
 from services.consultation.cases.store import OpenCase, put_texts
 from services.consultation.cases.timekeeping import clocks_of
@@ -106,9 +107,10 @@ async def set_goals(session: WriteSession, case_id: str, goals: list[GoalIn], ex
 
 
 async def follow_up_case(session: WriteSession, case_id: str, said: FollowUpIn, expected: int) -> OpenCase:
-    """Raises StaleVersion, RowsMissing, RowsUnknown."""
+    """Not before its day. Raises StaleVersion, ActBlocked, RowsMissing, RowsUnknown."""
     case = await take_case(session, case_id, expected)
     check(case, "follow_up")
+    await refuse_blocked(session, case, "follow_up")
     answer = await published_recommendations(session, case)
     _check_rows("rows", [row.recommendation for row in said.rows], answer.recommendations)
     goals = await store.goals_of(session, case.id, case.key)
