@@ -346,12 +346,13 @@ def test_those_it_is_for_read_it(found: Found) -> None:
     assert {"return_case text", "save_block limits", "follow_up_case text"} <= found.say.in_(found.heard.by("maria"))
 
 
-def test_no_log_holds_a_text_or_a_name(found: Found) -> None:
+def test_no_log_holds_a_text_a_name_or_a_code(found: Found) -> None:
     logged = found.heard.logs.getvalue()
     assert "submit_case" in logged
     assert "read_answer_pdf" in logged
     assert found.say.in_(logged) == set()
     assert found.names_in(logged) == set()
+    assert not re.search(r"OT-[A-Z]-", logged)
 
 
 def test_no_table_holds_a_text_in_clear(found: Found) -> None:
