@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+from functools import cache
 from pathlib import Path
 
 import psycopg
@@ -87,8 +88,9 @@ class Databases:
         self._emptying[process] = (connection, "; ".join([*statements, "commit"]))
 
 
+@cache
 def _suffix(process: str) -> str:
-    """Changes whenever what makes the database does."""
+    """Changes whenever what makes the database does; during a run it stays, whoever edits a migration meanwhile."""
     files = [*MIGRATIONS.glob("*.py"), *MIGRATIONS.glob(f"{process}/versions/*.py")]
     told = b"".join(file.name.encode() + file.read_bytes() for file in sorted(files))
     return "_t" + hashlib.sha256(told).hexdigest()[:8]
