@@ -1,5 +1,7 @@
 """Every no as RFC 9457, whoever said it: a named refusal, a validator, the database, or the router."""
 
+import re
+
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
@@ -10,8 +12,11 @@ from services.shared.access_log import log_access
 from services.shared.errors import FieldProblem, Invalid, Refusal
 from services.shared.identity import Caller
 from services.shared.logging import log
+from services.shared.personal_codes import holds_code
 
 _LOGGED = {403, 404}
+# The log only grows: what somebody typed into an address must not come to stand there for good
+_IDENTIFIER = re.compile(r"[A-Za-z0-9_-]{1,80}")
 
 
 def answer_refusals(app: FastAPI) -> None:
@@ -37,7 +42,8 @@ async def _refused(request: Request, refused: Exception) -> JSONResponse:
 
 async def _log_refusal(request: Request, caller: Caller, refused: Refusal) -> None:
     """In a transaction of its own: the refused one was rolled back, with whatever it had logged."""
-    tried = ",".join(str(v)[:80] for v in request.path_params.values() if str(v).isprintable())
+    named = (str(value) for value in request.path_params.values())
+    tried = ",".join(value for value in named if _IDENTIFIER.fullmatch(value) and not holds_code(value))
     async with request.app.state.database.write(caller, request_id=request.state.request_id) as session:
         await log_access(session, act=request.state.operation or "", subject=tried, outcome=refused.code)
 

@@ -90,6 +90,14 @@ async def test_a_refused_look_is_kept_in_the_log(probe: App, sanna: Caller, rows
     }
 
 
+@pytest.mark.parametrize("typed", ["131052-308T", "Pekka Nieminen", "päiväkoti"])
+async def test_what_is_no_identifier_does_not_come_to_stand_in_the_log(
+    probe: App, sanna: Caller, rows: Rows, typed: str
+) -> None:
+    assert (await probe.as_(sanna).get(f"/v1/things/{typed}")).status_code == 404
+    assert rows("select subject, outcome from access_log") == [{"subject": "", "outcome": "not_found"}]
+
+
 async def test_the_log_can_only_grow(probe: App, sanna: Caller, rows: Rows) -> None:
     await probe.as_(sanna).get("/v1/things/x")
     for attempt in ("update access_log set person = 'x'", "delete from access_log", "truncate access_log"):
