@@ -16,7 +16,7 @@ from services.consultation.cases import store
 from services.consultation.cases.tables import Case
 from services.shared.database import WriteSession
 from services.shared.identity import Caller
-from tests.builders.cases import ACase, a_case, a_draft, got, refused, the_world
+from tests.builders.cases import ACase, a_case, a_coordinator, a_draft, got, refused, the_world
 from tests.builders.people import a_person, a_stranger
 from tests.builders.work import an_expert, some_work, version
 from tests.support.apps import App
@@ -258,6 +258,18 @@ async def test_whoever_asks_and_coordinates_has_no_part_in_what_is_the_teams_own
     refused(await client.post(f"{case.path}/minutes", json=minutes), 403, "not_your_act")
     gap = {"discipline": "nuorisopsykiatria"}
     refused(await client.post(f"{case.path}/competence-gaps", json=gap), 403, "not_your_act")
+
+
+async def test_handing_over_ones_own_case_shows_nothing_of_the_teams_own(consultation: App, registry: App) -> None:
+    people = await the_world(consultation, registry)
+    people.asker = people.coordinator
+    case = await a_case(consultation, registry, people=people, state="accepted")
+    other = await a_coordinator(registry, "Pekka Nousiainen", "ita")
+    gap = {"discipline": "nuorisopsykiatria"}
+    got(await case.as_(other).post(f"{case.path}/competence-gaps", json=gap))
+    await case.read()
+    view = await case.do(people.coordinator, "transfer")
+    assert "record_gap" not in [one["act"] for one in view["log"]]
 
 
 def through_a_system(person: Caller, organisation: str | None = None) -> Caller:
