@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from services.consultation.access import Relation, may_read_team_notes
+from services.consultation.access import Relation
 from services.consultation.answers import store as answers
 from services.consultation.answers.team import signatories
 from services.consultation.answers.views import view_of as answer_shown
@@ -112,8 +112,6 @@ async def view_case(session: WriteSession, case: OpenCase | str) -> CaseView:
         log=[
             LogEntry(at=entry.at, act=entry.act, person_name=entry.person_name, data=entry.data)
             for entry in await store.log_of(session, row.id)
-            # a transfer is shown on duty, where row-level security hides nothing
-            if not entry.team_only or may_read_team_notes(case.relations)
         ],
         findings=checks.findings_in(case, now.astimezone(HELSINKI).date()) if draft else None,
         lacking=checks.lacking(case) if draft else None,
