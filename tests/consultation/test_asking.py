@@ -66,6 +66,16 @@ async def test_a_draft_keeps_what_was_saved_and_changes_only_what_was_sent(consu
     assert saved["version"] == case.view["version"] + 1
 
 
+async def test_the_same_draft_saved_twice_at_once_is_one_version_and_no_conflict(
+    consultation: App, registry: App
+) -> None:
+    case = await a_draft(consultation, registry)
+    texts = {"subject": SUBJECT, "questions": [QUESTION], "themes": ["kunniavakivalta"], "situation": "Sama teksti."}
+    first = got(await case.save(case.people.asker, texts))
+    assert got(await case.save(case.people.asker, texts))["version"] == first["version"]
+    refused(await case.save(case.people.asker, texts | {"situation": "Toinen teksti."}), 412, "stale_version")
+
+
 async def test_empty_questions_of_a_form_are_left_out(consultation: App, registry: App) -> None:
     case = await a_draft(consultation, registry, questions=["", "Yksi kysymys?", " "])
     assert case.view["questions"] == ["Yksi kysymys?"]

@@ -71,10 +71,18 @@ async def create_case(session: WriteSession, body: CaseDraft) -> OpenCase:
 
 
 async def save_draft(session: WriteSession, case_id: str, expected: int, body: CaseDraft) -> OpenCase:
-    """Changes only the fields that are sent."""
-    case = await take_case(session, case_id, expected)
-    acts.check(case, "save_draft")
+    """Changes only the fields that are sent.
+
+    A form that saves itself may send the same texts just before or after the writer does: what changes nothing is no
+    new version, and being second with it is no conflict.
+    """
+    standing = await take_case(session, case_id)
+    acts.check(standing, "save_draft")
     given = body.model_fields_set
+    if _stands_already(standing, body, given):
+        await log_access(session, act="save_draft", subject=standing.id, part="case", ground="asker of the case")
+        return standing
+    case = await take_case(session, case_id, expected)
     await _write(session, case, body, given - {"partner"})
     if "partner" in given:
         await _choose_partner(session, case, body.partner)
@@ -146,12 +154,26 @@ async def complete_case(session: WriteSession, case_id: str, expected: int, body
     return case
 
 
+def _stands_already(case: OpenCase, body: CaseDraft, fields: set[str]) -> bool:
+    texts = fields & set(checks.CHECKED_TEXTS)
+    return (
+        bool(fields)
+        and "partner" not in fields
+        and all(getattr(case.row, name) == _as_kept(getattr(body, name)) for name in fields & set(_CODES))
+        and all(store.text_of(case, name) == (getattr(body, name) or "") for name in texts)
+        and ("questions" not in fields or store.questions_of(case) == body.questions)
+    )
+
+
+def _as_kept(value: object) -> object:
+    return [str(one) for one in value] if isinstance(value, list) else value
+
+
 async def _write(session: WriteSession, case: OpenCase, body: CaseDraft, fields: set[str]) -> None:
     if "line" in fields and body.line is not None and await find_line(session, body.line) is None:
         raise Invalid(fields=[FieldProblem(path="line", code="unknown")])
     for name in fields & set(_CODES):
-        value = getattr(body, name)
-        setattr(case.row, name, [str(one) for one in value] if isinstance(value, list) else value)
+        setattr(case.row, name, _as_kept(getattr(body, name)))
     texts = fields & set(checks.CHECKED_TEXTS)
     store.put_texts(case.row, case.key, {name: getattr(body, name) for name in texts})
     if "questions" in fields:
