@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -14,6 +15,7 @@ from sqlalchemy.exc import ProgrammingError
 from services.consultation.access import Relation
 from services.consultation.cases import store
 from services.consultation.cases.tables import Case
+from services.shared.clock import MovedClock
 from services.shared.database import WriteSession
 from services.shared.identity import Caller
 from tests.builders.cases import ACase, a_case, a_coordinator, a_draft, got, refused, the_world
@@ -149,6 +151,31 @@ async def test_no_member_sees_a_case_whose_consent_is_missing_or_withdrawn(consu
     await case.do(case.people.asker, "withdraw-consent")
     assert (await rows_seen(consultation, member, case))["cases"] == 0
     refused(await case.as_(member).get(case.path), 404, "not_found")
+
+
+async def test_what_was_told_under_a_withdrawn_consent_never_comes_back_to_the_team(
+    consultation: App, registry: App, clock: MovedClock
+) -> None:
+    case = await a_whole_case(consultation, registry)
+    member = await join(consultation, case)
+    asker, coordinator = case.people.asker, case.people.coordinator
+
+    async def say(words: str) -> None:
+        got(await case.as_(asker).post(f"{case.path}/messages", json={"text": words}))
+        got(await case.as_(coordinator).post(f"{case.path}/team-notes", json={"text": words}))
+
+    async def heard(caller: Caller, part: str) -> list[str]:
+        return [one["text"] for one in got(await case.as_(caller).get(f"{case.path}/{part}"))["items"]]
+
+    await say("Luottamuksella.")
+    await case.read(asker)
+    await case.do(asker, "withdraw-consent", {"choice": "anonymised"})
+    clock.move(timedelta(minutes=1))
+    await say("Ilman nimeä.")
+    for part in ("messages", "team-notes"):
+        assert await heard(member, part) == ["Ilman nimeä."]
+        assert len(await heard(coordinator, part)) == 2
+    assert len(await heard(asker, "messages")) == 2
 
 
 async def test_rows_of_the_log_for_the_team_alone_never_reach_who_asks(consultation: App, registry: App) -> None:

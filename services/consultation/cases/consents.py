@@ -113,13 +113,17 @@ async def withdraw_consent(session: WriteSession, case_id: str, expected: int, b
 
 
 async def _go_on_without(session: WriteSession, case: OpenCase) -> None:
-    """The reference and what was told in confidence go; the team goes on with age group, theme and questions."""
+    """The reference and what was told in confidence go; the team goes on with age group, theme and questions.
+
+    Row-level security keeps the talk of before from the team.
+    """
     row = case.row
     for consent in await store.consents_of(session, case.id):
         await session.delete(consent)
     await store.remove_additions(session, case.id)
     store.put_texts(row, case.key, dict.fromkeys(_LEFT_OUT))
     row.identification, row.choice_due, row.team_may_read = "anonymous", None, True
+    row.told_anew_at = session.clock.now()
 
 
 async def end_without_consent(session: WriteSession, case: OpenCase) -> None:

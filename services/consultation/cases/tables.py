@@ -61,6 +61,8 @@ class Case(Base):
     missing_text_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
     choice_due: Mapped[datetime | None] = mapped_column(MOMENT)
     """After consent was withdrawn: by when the asker says how it goes on."""
+    told_anew_at: Mapped[datetime | None] = mapped_column(MOMENT)
+    """Since when it goes on without the consent it had; the team sees nothing that was said before."""
     exit_act: Mapped[str | None] = mapped_column(Text)
     exit_reason_code: Mapped[str | None] = mapped_column(Text)
     exit_text_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
