@@ -260,6 +260,9 @@ PROMPTS = {
     "written": "Say how the consent was given.",
     "minutes_text": "Write what was talked about.",
     "what": "Write what is recommended.",
+    "text": "Write the text.",
+    "reason": "Write the reason.",
+    "place": "Write the right place.",
 }
 MINUTES_FOR = {
     "meeting": "Meeting",

@@ -31,5 +31,4 @@ def _group(row: Row, now: datetime) -> str:
     due = datetime.fromisoformat(clock["due"]).astimezone(HELSINKI).date()
     if due <= today:
         return "today"
-    sunday = today + timedelta(days=6 - today.weekday())
-    return "week" if due <= sunday else "later"
+    return "week" if due <= today + timedelta(days=7) else "later"
