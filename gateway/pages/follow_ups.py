@@ -8,7 +8,7 @@ from starlette.datastructures import FormData
 from gateway.clients import Clients
 from gateway.pages import case_choices
 from gateway.pages.case_forms import Typed, filled, key, number, text, typed, version
-from gateway.pages.case_prompts import told
+from gateway.pages.case_prompts import prompt, told
 from gateway.pages.case_refusals import Attempt, home_of, refused, see
 from gateway.problems import add_sentences
 from gateway.rendering import page, translate
@@ -70,8 +70,13 @@ async def list_goals(request: Request, code: str) -> Response:
 async def set_goals(request: Request, code: str) -> Response:
     form = await request.form()
     goals = [goal for at in range(MOST_GOALS) if (goal := _goal(form, at))["title"] or any(goal["levels"].values())]
+    follow_ups = request.state.clients.consultation.follow_ups
+    if not goals and not (await follow_ups.list_goals(code))["items"]:
+        # nothing was written and nothing taken away: the button must not look as if it had saved
+        errors = {"goals.0.title": prompt("goals.0.title", request.state.language)}
+        return await _goals_page(request, code, goals, errors=errors)
     try:
-        await request.state.clients.consultation.follow_ups.set_goals(code, goals, expected=version(form))
+        await follow_ups.set_goals(code, goals, expected=version(form))
     except Refusal as refusal:
         if refusal.status == 422:
             return await _goals_page(request, code, goals, errors=told(refusal, request.state.language))
