@@ -182,3 +182,13 @@ def test_every_act_that_may_be_offered_has_words(act: str) -> None:
 @pytest.mark.parametrize(("hour", "said"), [(2, "Hello"), (8, "Good morning"), (12, "Good day"), (20, "Good evening")])
 def test_the_greeting_fits_the_hour_in_helsinki(hour: int, said: str) -> None:
     assert dates.part_of_day(datetime(2026, 11, 22, hour, tzinfo=dates.HELSINKI)).startswith(said)
+
+
+def test_a_stage_that_was_passed_over_is_left_out_and_the_last_reached_is_now() -> None:
+    at = "2026-11-24T07:40:00Z"
+    reached = {"submitted": at, "answered": at}
+    states = ("submitted", "accepted", "in_consultation", "answered", "in_follow_up", "closed")
+    steps = [{"state": state, "at": reached.get(state), "due": None} for state in states]
+    track = drawn("{{ ui.track(steps) }}", steps=steps)
+    assert track.count("<li") == 4
+    assert track.split('aria-current="step"')[1].split("</b>")[0].count("Vastattu") == 1
