@@ -1,8 +1,10 @@
 """The one place that knows which HTTP client is used between processes (decision 0001)."""
 
+import secrets
 from typing import Any, Self
 
 import httpx2
+import structlog
 
 from services.shared.errors import Refusal, ServiceUnavailable
 from services.shared.settings import Settings
@@ -56,7 +58,7 @@ class Client:
         refuse: bool = True,
     ) -> Response:
         """`refuse=False` hands back every answer as it is."""
-        sent = dict(headers or {})
+        sent = _same_trace() | (headers or {})
         if token:
             sent["Authorization"] = f"Bearer {token}"
         try:
@@ -66,10 +68,19 @@ class Client:
         except httpx2.TransportError as failed:
             raise ServiceUnavailable(type(failed).__name__, service=self.service) from failed
         if refuse and answer.status_code >= 500:
-            raise ServiceUnavailable(f"answered {answer.status_code}", service=self.service)
+            missing = _problem_of(answer).get(
+                "service", self.service
+            )  # a neighbour may be well, and its own neighbour not
+            raise ServiceUnavailable(f"answered {answer.status_code}", service=missing)
         if refuse and answer.status_code >= 400:
             raise RemoteRefusal(self.service, answer.status_code, _problem_of(answer))
         return answer
+
+
+def _same_trace() -> dict[str, str]:
+    """One id from the browser's request through every service's logs."""
+    known = structlog.contextvars.get_contextvars().get("request_id")
+    return {"traceparent": f"00-{known}-{secrets.token_hex(8)}-01"} if known else {}
 
 
 def _problem_of(answer: Response) -> dict[str, Any]:
