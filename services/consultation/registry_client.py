@@ -108,7 +108,8 @@ class Registry:
         if known and known[0] > time.monotonic():
             return cast(T, known[1])
         fresh = await ask()
-        self._kept[name] = (time.monotonic() + KEPT_SECONDS, fresh)
+        if fresh:  # a registry that has nothing yet will soon have something
+            self._kept[name] = (time.monotonic() + KEPT_SECONDS, fresh)
         return fresh
 
     def _token(self, act: str | None = None) -> str:
