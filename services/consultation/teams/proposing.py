@@ -184,7 +184,9 @@ def _view(row: TeamProposal, market: Market, explained: Explained) -> TeamPropos
 
 def _members(market: Market, explained: Explained) -> list[ProposedMember]:
     team = explained.suggestion.team
-    strength = [(len(one.covers), sum(one.levels.values())) for one in team]
+    needed = (*market.wish.required, *market.wish.useful)
+    first = [min((needed.index(slug) for slug in one.covers if slug in needed), default=len(needed)) for one in team]
+    strength = [(-rank, len(one.covers), sum(one.levels.values())) for rank, one in zip(first, team, strict=True)]
     roles = suggested_roles([one.expert for one in team], strength)
     return [
         _member(market, market.experts[one.expert], role=roles[one.expert], covers=one.covers, explained=explained)

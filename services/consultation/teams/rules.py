@@ -52,9 +52,12 @@ def answer_due(urgency: str, now: datetime) -> datetime:
     return due_at(now, amount, unit)
 
 
-def suggested_roles(experts: Sequence[str], strength: Sequence[tuple[int, int]]) -> dict[str, Role]:
-    """The strongest leads, the second of three or more writes. `strength`: disciplines brought, levels on themes."""
-    ranked = sorted(zip(experts, strength, strict=True), key=lambda one: (-one[1][0], -one[1][1], one[0]))
+def suggested_roles(experts: Sequence[str], strength: Sequence[tuple[int, int, int]]) -> dict[str, Role]:
+    """Whoever brings what the theme asks for first leads; the next of three or more writes.
+
+    `strength`, most first: nearness to what is required first, disciplines brought, levels on themes.
+    """
+    ranked = sorted(zip(experts, strength, strict=True), key=lambda one: (*(-part for part in one[1]), one[0]))
     roles = {expert: Role.MEMBER for expert, _ in ranked}
     if ranked:
         roles[ranked[0][0]] = Role.CHAIR
