@@ -31,7 +31,7 @@ async def published_of(session: ReadSession, case_id: UUID) -> list[Answer]:
     query = (
         select(Answer)
         .where(Answer.case_id == case_id, Answer.published_at.is_not(None))
-        .order_by(Answer.published_at.desc())
+        .order_by(Answer.published_at.desc(), Answer.id.desc())
     )
     return list(await session.scalars(query))
 
