@@ -8,3 +8,7 @@ from typing import Any
 def read(name: str) -> dict[str, Any]:
     content: dict[str, Any] = json.loads((Path(__file__).parent / f"{name}.json").read_text(encoding="utf-8"))
     return content
+
+
+def case_files() -> list[Path]:
+    return sorted((Path(__file__).parent / "cases").glob("*.json"))

@@ -4,7 +4,7 @@ from functools import cache
 
 from demo.people import PEOPLE, Person
 from demo.story.organisations import organisations
-from demo.story.people import experts, humans, roles
+from demo.story.people import askers, experts, humans, roles
 
 LANGUAGES = ("fi", "sv", "en")
 ROLES = {
@@ -19,7 +19,7 @@ ROLES = {
 def everybody_else() -> tuple[Person, ...]:
     """By name; whoever holds a role in the story and is not among `PEOPLE`."""
     named = {person.subject for person in PEOPLE}
-    titles = {expert["slug"]: str(expert["title"]) for expert in experts()}
+    titles = {one["slug"]: str(one["title"]) for one in (*experts(), *askers())}
     held = {one.person: one for one in roles()}
     found = [
         Person(

@@ -3,6 +3,7 @@
 Experts are made from `profiles.json` with a seed of their own each, so that adding one leaves the others as they are.
 """
 
+import json
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import cache
@@ -11,7 +12,7 @@ from typing import Any
 from unicodedata import normalize
 
 from demo.people import PEOPLE
-from demo.story.files import read
+from demo.story.files import case_files, read
 from demo.story.organisations import members_of_ytas, organisations, ytas_of_areas
 
 STORY_DAY = date(2026, 11, 24)
@@ -132,8 +133,22 @@ LETTING_IN = frozenset({"hyvinvointialue", "helsinki", "hus", "yliopistollinen_s
 """Organisations whose own logins make a professional at once."""
 
 
+@cache
+def askers() -> list[dict[str, Any]]:
+    """Those of the cases' files: people who are there to ask."""
+    return [asker for path in case_files() for asker in json.loads(path.read_text(encoding="utf-8")).get("people", [])]
+
+
 def humans() -> list[Human]:
     """Everybody but those who have not signed in yet."""
+    return [
+        *known_humans(),
+        *(Human(one["slug"], one["name"], one.get("language", "fi"), one["slug"]) for one in askers()),
+    ]
+
+
+def known_humans() -> list[Human]:
+    """Those whom the cases' files may name without telling of them."""
     log_ins = [
         Human(person.subject, person.name, person.language, person.subject, person.email)
         for person in PEOPLE
@@ -166,7 +181,8 @@ def roles() -> list[Held]:
         )
         for expert in experts()
     ]
-    return [*ROLES, *as_experts]
+    asking = [Held(one["slug"], "professional", one["organisation"], reason=one["title"]) for one in askers()]
+    return [*ROLES, *as_experts, *asking]
 
 
 def domain_rules() -> dict[str, str]:

@@ -1,0 +1,423 @@
+"""What can happen in a case of the story. Each step is sent to the service that its schema was taken from."""
+
+import re
+from datetime import date
+from typing import Annotated, Any, ClassVar, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_validator
+
+from demo.story.days import Days, Moment, shifted
+from services.consultation.answers.rules import Block, Opinion, written_date
+from services.consultation.answers.schemas import (
+    BLOCK_LENGTH,
+    OPINION_LENGTH,
+    SHORT_LENGTH,
+    CorrectionReason,
+    RecommendationText,
+)
+from services.consultation.cases.privacy import FreeText
+from services.consultation.cases.schemas import (
+    Acceptance,
+    AdviceElsewhere,
+    AgeGroup,
+    ConsentTo,
+    ConsentWithdrawal,
+    Form,
+    GivenBy,
+    LanguageCode,
+    Reason,
+    Reopening,
+    Theme,
+    Transfer,
+    Urgency,
+    UrgentRedirection,
+    Withdrawal,
+)
+from services.consultation.cases.schemas import Declining as CaseDeclining
+from services.consultation.follow_ups.rules import Change, Promise, Result, WithoutAdvice
+from services.consultation.follow_ups.schemas import TEXT_LENGTH, ClosingText, GoalsIn, Level, Why
+from services.consultation.meetings.schemas import Link, NewMinutes
+from services.consultation.messages.schemas import NewMessage
+from services.consultation.notes.schemas import NewTeamNote
+from services.consultation.teams.rules import Role
+from services.consultation.teams.schemas import Declining as InvitationDeclining
+from services.consultation.teams.schemas import OptionalReason, Recusal, Removal
+
+Slug = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$")]
+Person = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$")]
+_DAYS = re.compile(r"[+-]\d+")
+Discipline = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z_]{0,59}$")]
+
+
+class Step(BaseModel):
+    """`act`: its name in the workflow. `own`: fields for the story alone, which no service is sent."""
+
+    model_config = ConfigDict(extra="forbid", populate_by_name=True)
+    at: Moment
+    by: Person | None = None
+    act: ClassVar[str]
+    asking: ClassVar[bool] = False  # done by whoever asks, unless somebody else is named
+    own: ClassVar[frozenset[str]] = frozenset()
+
+    def body(self, day: date) -> dict[str, Any]:
+        """What is sent on that day."""
+        left_out = {"at", "by", "do", *self.own}
+        return self.model_dump(mode="json", by_alias=True, exclude_none=True, exclude=left_out)
+
+
+def in_days(day: date, days: Days) -> str:
+    return shifted(day, int(days)).isoformat()
+
+
+class DraftStep(Step):
+    do: Literal["draft"]
+    act = "save_draft"
+    asking = True
+
+
+class SubmitStep(Step):
+    do: Literal["submit"]
+    act = "submit"
+    asking = True
+
+
+class ConsentStep(Step):
+    do: Literal["consent"]
+    act = "record_consent"
+    asking = True
+    client_reference: Annotated[str, FreeText(60)]
+    given_by: GivenBy
+    to_what: list[ConsentTo] = Field(min_length=1, max_length=4)
+    given_on: Days
+    written: bool
+
+    def body(self, day: date) -> dict[str, Any]:
+        return {**super().body(day), "given_on": in_days(day, self.given_on)}
+
+
+class ReturnStep(Step):
+    do: Literal["return"]
+    act = "return"
+    text: Reason
+    due: Days
+
+    def body(self, day: date) -> dict[str, Any]:
+        return {**super().body(day), "due": in_days(day, self.due)}
+
+
+class CompleteStep(Step):
+    do: Literal["complete"]
+    act = "complete"
+    asking = True
+    text: Reason
+    subject: Annotated[str, FreeText(120)] | None = None
+    themes: list[Theme] | None = Field(None, min_length=1, max_length=8)
+    age_groups: list[AgeGroup] | None = Field(None, min_length=1)
+    client_languages: list[LanguageCode] | None = Field(None, min_length=1)
+    language: LanguageCode | None = None
+    urgency: Urgency | None = None
+    form: Form | None = None
+    situation: Annotated[str, FreeText(6000)] | None = None
+    questions: list[Annotated[str, FreeText(600)]] | None = Field(None, min_length=1, max_length=3)
+    tried: Annotated[str, FreeText(2000)] | None = None
+    involved: Annotated[str, FreeText(2000)] | None = None
+    expertise_wished: Annotated[str, FreeText(2000)] | None = None
+    participants: Annotated[str, FreeText(2000)] | None = None
+
+
+class AcceptStep(Step, Acceptance):
+    do: Literal["accept"]
+    act = "accept"
+
+
+class AdviseElsewhereStep(Step, AdviceElsewhere):
+    do: Literal["advise_elsewhere"]
+    act = "advise_elsewhere"
+
+
+class RedirectUrgentStep(Step, UrgentRedirection):
+    do: Literal["redirect_urgent"]
+    act = "redirect_urgent"
+
+
+class DeclineStep(Step, CaseDeclining):
+    do: Literal["decline"]
+    act = "decline"
+
+
+class WithdrawStep(Step, Withdrawal):
+    do: Literal["withdraw"]
+    act = "withdraw"
+    asking = True
+
+
+class WithdrawConsentStep(Step, ConsentWithdrawal):
+    do: Literal["withdraw_consent"]
+    act = "withdraw_consent"
+    asking = True
+
+
+class ReopenStep(Step, Reopening):
+    do: Literal["reopen"]
+    act = "reopen"
+    asking = True
+
+
+class TransferStep(Step, Transfer):
+    do: Literal["transfer"]
+    act = "transfer"
+
+
+class MergeStep(Step):
+    do: Literal["merge"]
+    act = "merge"
+    own = frozenset({"into"})
+    into: Slug
+    reason: Reason
+
+
+class ProposeStep(Step):
+    do: Literal["propose"]
+    act = "invite_team"
+
+
+class Invited(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+    expert: Person
+    role: Role = Role.MEMBER
+
+
+class InviteStep(Step):
+    do: Literal["invite"]
+    act = "invite_team"
+    own = frozenset({"members"})
+    members: list[Invited] = Field(min_length=1, max_length=12)
+    override_reason: OptionalReason | None = None
+
+
+class InviteProposedStep(Step):
+    do: Literal["invite_proposed"]
+    act = "invite_team"
+
+
+class AcceptInvitationStep(Step):
+    do: Literal["accept_invitation"]
+    act = "accept_invitation"
+
+
+class DeclineInvitationStep(Step, InvitationDeclining):
+    do: Literal["decline_invitation"]
+    act = "decline_invitation"
+
+
+class RecuseStep(Step, Recusal):
+    do: Literal["recuse"]
+    act = "recuse_invitation"
+
+
+class RemoveMemberStep(Step, Removal):
+    do: Literal["remove_member"]
+    act = "remove_member"
+    own = frozenset({"expert"})
+    expert: Person
+
+
+class GapStep(Step):
+    do: Literal["gap"]
+    act = "record_gap"
+    discipline: Discipline
+    theme: Theme | None = None
+
+
+class MessageStep(Step, NewMessage):
+    do: Literal["message"]
+    act = "send_message"
+    asking = True
+
+
+class NoteStep(Step, NewTeamNote):
+    do: Literal["note"]
+    act = "write_team_note"
+
+
+class MeetingStep(Step):
+    do: Literal["meeting"]
+    act = "propose_meeting"
+    own = frozenset({"slug", "starts_at", "ends_at"})
+    slug: Slug
+    starts_at: Moment
+    ends_at: Moment
+    place: Annotated[str, FreeText(300)] | None = None
+    remote_link: Link | None = None
+    agenda: Annotated[str, FreeText(4000)]
+
+
+class HoldMeetingStep(Step):
+    do: Literal["hold_meeting"]
+    act = "hold_meeting"
+    own = frozenset({"meeting", "attended"})
+    meeting: Slug
+    attended: list[Person] = Field(min_length=1, max_length=30)
+    minutes_text: Annotated[str, FreeText(12000)]
+    decisions: Annotated[str, FreeText(4000, empty=True)] = ""
+
+
+class MinutesStep(Step, NewMinutes):
+    do: Literal["minutes"]
+    act = "record_minutes"
+
+
+class GoalsStep(Step, GoalsIn):
+    do: Literal["goals"]
+    act = "set_goals"
+    asking = True
+
+
+class Recommendation(RecommendationText):
+    """`by_when`: words, or working days from this step (`+10`)."""
+
+    @field_validator("by_when")
+    @classmethod
+    def no_date(cls, told: str) -> str:
+        if written_date(told):
+            raise ValueError("say +10 for ten working days from this step, or words")
+        return told
+
+    def told(self, day: date) -> dict[str, Any]:
+        due = in_days(day, self.by_when) if _DAYS.fullmatch(self.by_when) else self.by_when
+        return {**self.model_dump(mode="json", exclude_none=True), "by_when": due}
+
+
+Blocks = dict[Block, Annotated[str, FreeText(BLOCK_LENGTH)]]
+
+
+class AnswerDirectlyStep(Step):
+    do: Literal["answer_directly"]
+    act = "answer_directly"
+    text: Annotated[str, FreeText(BLOCK_LENGTH)]
+    background: Annotated[str, FreeText(BLOCK_LENGTH, empty=True)] = ""
+    recommendations: list[Recommendation] = Field([], max_length=12)
+
+    def body(self, day: date) -> dict[str, Any]:
+        return {**super().body(day), "recommendations": [one.told(day) for one in self.recommendations]}
+
+
+class WriteAnswerStep(Step):
+    """Blocks are written over what stands there; recommendations are added to those there are."""
+
+    do: Literal["write_answer"]
+    act = "save_answer"
+    blocks: Blocks = {}
+    recommendations: list[Recommendation] = Field([], max_length=12)
+
+
+class AskSignaturesStep(Step):
+    do: Literal["ask_signatures"]
+    act = "ask_signatures"
+    own = frozenset({"due"})
+    due: Days
+
+
+class SignStep(Step):
+    do: Literal["sign"]
+    act = "sign_answer"
+    own = frozenset({"recommendation"})
+    opinion: Opinion
+    text: Annotated[str, FreeText(OPINION_LENGTH, empty=True)] = ""
+    recommendation: int | None = Field(None, ge=1, le=12)
+
+
+class PublishStep(Step):
+    do: Literal["publish"]
+    act = "publish"
+
+
+class CorrectStep(Step, CorrectionReason):
+    do: Literal["correct"]
+    act = "correct_answer"
+    own = frozenset({"blocks", "recommendations"})
+    reason: Annotated[str, FreeText(SHORT_LENGTH)]
+    blocks: Blocks = {}
+    recommendations: list[Recommendation] = Field([], max_length=12)
+
+
+class ReplyRow(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+    reply: Promise
+    why: Why = ""
+
+
+class ReplyStep(Step):
+    do: Literal["reply"]
+    act = "reply"
+    asking = True
+    own = frozenset({"rows"})
+    rows: list[ReplyRow] = Field(max_length=24)
+    usefulness: int = Field(ge=1, le=5)
+    plan_changed: Change
+    without_advice: WithoutAdvice
+    text: Annotated[str, FreeText(TEXT_LENGTH, empty=True)] = ""
+
+
+class FollowUpRow(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+    result: Result
+    why: Why = ""
+
+
+class FollowUpStep(Step):
+    do: Literal["follow_up"]
+    act = "follow_up"
+    asking = True
+    own = frozenset({"rows", "goals"})
+    rows: list[FollowUpRow] = Field(max_length=24)
+    goals: list[Level] = Field([], max_length=5)
+    wanted_change: Change
+    text: Annotated[str, FreeText(TEXT_LENGTH, empty=True)] = ""
+
+
+class CloseStep(Step, ClosingText):
+    do: Literal["close"]
+    act = "close"
+
+
+AnyStep = Annotated[
+    DraftStep
+    | SubmitStep
+    | ConsentStep
+    | ReturnStep
+    | CompleteStep
+    | AcceptStep
+    | AdviseElsewhereStep
+    | RedirectUrgentStep
+    | DeclineStep
+    | WithdrawStep
+    | WithdrawConsentStep
+    | ReopenStep
+    | TransferStep
+    | MergeStep
+    | ProposeStep
+    | InviteStep
+    | InviteProposedStep
+    | AcceptInvitationStep
+    | DeclineInvitationStep
+    | RecuseStep
+    | RemoveMemberStep
+    | GapStep
+    | MessageStep
+    | NoteStep
+    | MeetingStep
+    | HoldMeetingStep
+    | MinutesStep
+    | GoalsStep
+    | AnswerDirectlyStep
+    | WriteAnswerStep
+    | AskSignaturesStep
+    | SignStep
+    | PublishStep
+    | CorrectStep
+    | ReplyStep
+    | FollowUpStep
+    | CloseStep,
+    Field(discriminator="do"),
+]
