@@ -1,0 +1,111 @@
+"""Every page there is, as people meet it: by following links from the first page, each person for themselves."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from html.parser import HTMLParser
+from pathlib import Path
+from urllib.parse import urldefrag
+
+from playwright.sync_api import APIResponse, BrowserContext
+from starlette.routing import compile_path
+
+from gateway.access import OPEN_PAGES
+from tests.repository.test_routes import app_of, routes_of
+
+MOST = 400  # addresses one person is led through; more would be a trap that makes new ones for ever
+NO_PAGES = ("/api", "/health", "/login", "/metrics", "/static", "/.")
+STATE = re.compile(r'class="stage stage--([a-z-]+)')
+
+
+@dataclass(frozen=True)
+class Stop:
+    """One page of the tour. `route` is the gateway's own path of it, `look` what makes it differ from its likes."""
+
+    person: str | None
+    route: str
+    address: str
+    look: str = ""
+
+    @property
+    def name(self) -> str:
+        where = re.sub(r"[^a-z]+", "-", self.route).strip("-") or "home"
+        return "-".join(filter(None, (where, self.look, self.person)))
+
+
+class Pages:
+    """The gateway's own GET routes, longest first, so that `/ask/{code}/check` isn't taken for another."""
+
+    def __init__(self, folder: Path) -> None:
+        routes = {
+            route.path: route.name for route in routes_of(app_of("gateway", folder)) if "GET" in (route.methods or ())
+        }
+        self.all = {path for path in routes if not path.startswith(NO_PAGES)}
+        self.open = {path for path in self.all if routes[path] in OPEN_PAGES} - {"/"}
+        self._patterns = [(compile_path(path)[0], path) for path in sorted(self.all, key=lambda path: path.count("{"))]
+
+    def route_of(self, address: str) -> str | None:
+        path = address.partition("?")[0]
+        return next((route for pattern, route in self._patterns if pattern.match(path)), None)
+
+
+def tour(context: BrowserContext, person: str | None, pages: Pages) -> Iterator[Stop]:
+    """Breadth first. Of pages of one kind the first is a stop; of a case, the first in each state."""
+    met: set[tuple[str, str]] = set()
+    waiting, seen = ["/"], {"/"}
+    for _ in range(MOST):
+        if not waiting:
+            return
+        address = waiting.pop(0)
+        route = pages.route_of(address)
+        if route is None or (person is not None and route in pages.open) or not _worth_following(address, pages, met):
+            continue
+        answer = context.request.get(address)
+        assert answer.status < 400, f"{person} is led to {address}, which answers {answer.status}"
+        if not _is_page(answer):
+            continue
+        html = answer.text()
+        look = _look(address, route, html)
+        if (route, look) not in met:
+            met.add((route, look))
+            yield Stop(person, route, address, look)
+        for link in links_of(html):
+            if link not in seen and _worth_following(link, pages, met):
+                seen.add(link)
+                waiting.append(link)
+
+
+def _worth_following(link: str, pages: Pages, met: set[tuple[str, str]]) -> bool:
+    """Of most pages one is enough; cases differ by their state, and each act has a form of its own."""
+    route = pages.route_of(link)
+    return route is not None and (route.startswith("/cases/{code}") or (route, "") not in met)
+
+
+def _look(address: str, route: str, html: str) -> str:
+    if route == "/cases/{code}/acts/{act}":
+        return address.partition("?")[0].rpartition("/")[2]
+    state = STATE.search(html) if route == "/cases/{code}" else None
+    return state[1] if state else ""
+
+
+def _is_page(answer: APIResponse) -> bool:
+    return answer.headers.get("content-type", "").startswith("text/html")
+
+
+class _Links(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__()
+        self.found: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        href = dict(attrs).get("href") if tag == "a" else None
+        if href and href.startswith("/") and not href.startswith("//"):
+            self.found.append(urldefrag(href).url)
+
+
+def links_of(html: str) -> Iterable[str]:
+    parser = _Links()
+    parser.feed(html)
+    return parser.found
