@@ -74,8 +74,12 @@ def _parser() -> tuple[argparse.ArgumentParser, dict[str, Callable[[argparse.Nam
     verb("lock", _lock, "write requirements.lock and requirements-dev.lock anew (needs uv)")
     messages = verb("messages", _messages, "list the texts of the pages that lack a translation")
     messages.add_argument("--all", action="store_true", help="list every text instead")
-    bench = verb("bench", _bench, "run a benchmark, or list them")
-    bench.add_argument("name", nargs="?")
+    bench = verb("bench", _bench, "what an answer costs, beside a bare floor; or another benchmark (bench list)")
+    bench.add_argument("name", nargs="?", default="measure", help="another benchmark, or list")
+    bench.add_argument("--cases", metavar="N", help="how many there are (default 20000)")
+    bench.add_argument("--only", metavar="WORD", help="only operations with this in their name")
+    bench.add_argument("--seconds", metavar="S", help="of each round (default 1.5)")
+    bench.add_argument("--json", metavar="PATH", help="where to write the figures (default: under var/bench)")
     verb("help", lambda _: 0, "this list")
     return parser, acts
 
@@ -166,7 +170,9 @@ def _messages(asked: argparse.Namespace) -> int:
 
 
 def _bench(asked: argparse.Namespace) -> int:
-    return int(importlib.import_module("demo.benchmarks").run(asked.name))
+    given = {name: getattr(asked, name) for name in ("cases", "only", "seconds", "json")}
+    words = [word for name, value in given.items() if value is not None for word in (f"--{name}", value)]
+    return int(importlib.import_module("demo.benchmarks").run(asked.name, words))
 
 
 if __name__ == "__main__":
