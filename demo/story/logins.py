@@ -35,6 +35,12 @@ def everybody_else() -> tuple[Person, ...]:
     return tuple(sorted(found, key=lambda person: person.name))
 
 
+@cache
+def all_logins() -> dict[str, Person]:
+    """By subject."""
+    return {person.subject: person for person in (*PEOPLE, *everybody_else())}
+
+
 def _who(title: str, role: str, organisation: str) -> tuple[str, str, str]:
     said = [
         ", ".join(filter(None, (ROLES[role][at], title, _named(organisation, language))))
