@@ -251,7 +251,9 @@ def _of_dates(where: str, told: Any) -> Iterator[tuple[str, str]]:
 
 @cache
 def words(scheme: str) -> frozenset[str]:
-    return frozenset(row.get("slug") or row["code"] for row in read_data(scheme)[scheme])
+    data = read_data(scheme)
+    more = data["themes_without_a_source"]["themes"] if scheme == "themes" else []
+    return frozenset(row.get("slug") or row["code"] for row in (*data[scheme], *more))
 
 
 @cache
