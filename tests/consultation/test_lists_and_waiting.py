@@ -92,8 +92,22 @@ async def test_filters_narrow_the_queue(consultation: App, registry: App) -> Non
         ({"line": "neuropsykiatria"}, other),
         ({"state": "accepted"}, other),
         ({"state": "submitted"}, one),
+        ({"theme": "autismikirjo"}, other),
     ):
         assert await ids(consultation, coordinator, scope="queue", **params) == [found.id]
+
+
+async def test_the_counts_are_those_of_the_views(consultation: App, registry: App, clock: MovedClock) -> None:
+    case = await a_case(consultation, registry)
+    coordinator = case.people.coordinator
+    await a_case(consultation, registry, people=case.people, state="answered")
+    clock.move(timedelta(days=4))
+    await a_case(consultation, registry, people=case.people, state="returned")
+    counts = got(await consultation.as_(coordinator).get("/v1/cases/counts"))
+    assert counts["states"] == {"submitted": 1, "answered": 1, "returned": 1}
+    for view, params in (("queue", {}), ("late", {"late": True}), ("coordinated", {"mine": True})):
+        assert counts[view] == len(await ids(consultation, coordinator, scope="queue", **params)), view
+    assert (counts["queue"], counts["late"], counts["coordinated"]) == (2, 1, 2)
 
 
 async def test_each_sees_the_queue_of_their_own_areas(consultation: App, registry: App) -> None:
@@ -142,9 +156,10 @@ async def test_counts_are_those_of_the_lists(consultation: App, registry: App) -
     await a_case(consultation, registry, state="returned", people=case.people)
     await a_draft(consultation, registry, case.people)
     counts = got(await consultation.as_(case.people.coordinator).get("/v1/cases/counts"))
-    assert counts == {"queue": 2, "mine": 0, "waiting": 1}
+    views = {"queue": 2, "late": 0, "coordinated": 2}
+    assert counts == {**views, "states": {"submitted": 1, "returned": 1}, "mine": 0, "waiting": 1}
     counts = got(await consultation.as_(case.people.asker).get("/v1/cases/counts"))
-    assert counts == {"queue": 0, "mine": 2, "waiting": 1}
+    assert (counts["queue"], counts["states"], counts["mine"], counts["waiting"]) == (0, {}, 2, 1)
     with consultation.house.databases.superuser("consultation") as connection:
         counted = connection.execute("select count(*) from access_log where act in ('list_waiting', 'count_cases')")
         assert counted.fetchone() == (0,), "a number shows nothing of a case"

@@ -1,25 +1,30 @@
 """Lists of cases: the queue of a centre, one's own, one's teams. The most urgent clock first."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnExpressionArgument, Select, func, not_, or_, select, tuple_
+from sqlalchemy import ColumnExpressionArgument, Select, and_, any_, func, not_, or_, select, tuple_
 
 from services.consultation.access import ASKING, ON_TEAM, Relation, groups_of
 from services.consultation.cases import rules, timekeeping
-from services.consultation.cases.schemas import CaseRow, Counts, LineShown, RowClock
+from services.consultation.cases.schemas import CaseRow, Counts, LineShown, RowClock, TeamCounts
 from services.consultation.cases.tables import Case, CaseAccess, CaseClock
 from services.consultation.lines.schemas import Name
 from services.consultation.lines.store import all_lines
 from services.consultation.lines.tables import Line
+from services.consultation.teams.rules import Seat
+from services.consultation.teams.store import count_seats
 from services.consultation.workflow import TURNS, State
 from services.shared.access_log import log_access
 from services.shared.database import ReadSession, WriteSession
 from services.shared.encryption import SealingKey
 from services.shared.paging import Page, decode_cursor, encode_cursor
+
+Condition = ColumnExpressionArgument[bool]
 
 
 class Scope(StrEnum):
@@ -37,24 +42,40 @@ _RELATIONS = {
 }
 
 
+@dataclass(frozen=True)
+class Filters:
+    """What a list is narrowed to. `late`: a clock has run out; `mine`: coordinated by the caller."""
+
+    state: State | None = None
+    area: str | None = None
+    line: str | None = None
+    theme: str | None = None
+    language: str | None = None
+    late: bool = False
+    mine: bool = False
+
+    def conditions(self, session: ReadSession) -> list[Condition]:
+        wanted: dict[str, str | None] = {
+            "state": self.state.value if self.state else None,
+            "area": self.area,
+            "line": self.line,
+            "language": self.language,
+        }
+        found: list[Condition] = [getattr(Case, column) == value for column, value in wanted.items() if value]
+        if self.theme is not None:
+            found.append(any_(Case.themes) == self.theme)
+        if self.late:
+            found.append(_is_late(session))
+        if self.mine:
+            found.append(Case.coordinator == _person(session))
+        return found
+
+
 async def list_cases(
-    session: WriteSession,
-    scope: Scope,
-    *,
-    state: State | None = None,
-    area: str | None = None,
-    line: str | None = None,
-    limit: int = 50,
-    after: str | None = None,
+    session: WriteSession, scope: Scope, filters: Filters, *, limit: int = 50, after: str | None = None
 ) -> Page[CaseRow]:
     """One page. Raises BadCursor."""
-    query = _in_scope(session, scope, state)
-    if state is not None:
-        query = query.where(Case.state == state.value)
-    if area is not None:
-        query = query.where(Case.area == area)
-    if line is not None:
-        query = query.where(Case.line == line)
+    query = _in_scope(session, scope, filters.state).where(*filters.conditions(session))
     if after is not None:
         due, last = decode_cursor(after, (datetime, UUID))
         query = query.where(tuple_(Case.next_due, Case.id) > tuple_(due, last))
@@ -70,8 +91,18 @@ async def list_cases(
 
 
 async def count_cases(session: ReadSession, waiting: int) -> Counts:
+    """Of the queue in one reading: what each of its views holds."""
+    queued = _waits_in_queue(session)
+    wanted = (queued, and_(queued, _is_late(session)), and_(queued, Case.coordinator == _person(session)))
+    counts = (func.count(), *(func.count().filter(condition) for condition in wanted))
+    query = select(Case.state, *counts).where(_owned(session), Case.is_open).group_by(Case.state)
+    rows = (await session.execute(query)).all()
+    queue, late, coordinated = (sum(int(row[at]) for row in rows) for at in (2, 3, 4))
     return Counts(
-        queue=await _count(session, _in_scope(session, Scope.QUEUE, None)),
+        queue=queue,
+        late=late,
+        coordinated=coordinated,
+        states={State(row[0]): row[1] for row in rows},
         mine=await _count(session, _in_scope(session, Scope.MINE, None).where(Case.is_open)),
         waiting=waiting,
     )
@@ -84,19 +115,35 @@ async def _count(session: ReadSession, query: Select[Case]) -> int:
 def _in_scope(session: ReadSession, scope: Scope, state: State | None) -> Select[Case]:
     if scope is Scope.QUEUE:
         return select(Case).where(*_in_queue(session, state))
-    person = UUID(session.caller.person) if session.caller.person else None
     relations = ASKING if scope is Scope.MINE else ON_TEAM
-    mine = select(CaseAccess.case_id).where(CaseAccess.person_id == person, CaseAccess.relation.in_(relations))
+    mine = select(CaseAccess.case_id).where(
+        CaseAccess.person_id == _person(session), CaseAccess.relation.in_(relations)
+    )
     return select(Case).where(Case.id.in_(mine))
 
 
-def _in_queue(session: ReadSession, state: State | None) -> list[ColumnExpressionArgument[bool]]:
+def _in_queue(session: ReadSession, state: State | None) -> list[Condition]:
+    if state is not None:
+        return [_owned(session), Case.is_open if rules.is_open(state) else not_(Case.is_open)]
+    return [_owned(session), Case.is_open, _waits_in_queue(session)]
+
+
+def _owned(session: ReadSession) -> Condition:
     ytas = sorted(session.caller.ytas_as("coordinator"))
     # One area is the rule: as a plain equality the index gives the order too.
-    owned = Case.yta == ytas[0] if len(ytas) == 1 else Case.yta.in_(ytas)
-    if state is not None:
-        return [owned, Case.is_open if rules.is_open(state) else not_(Case.is_open)]
-    return [owned, Case.is_open, or_(Case.state.not_in(_AFTER_ANSWER), Case.next_due <= session.clock.now())]
+    return Case.yta == ytas[0] if len(ytas) == 1 else Case.yta.in_(ytas)
+
+
+def _waits_in_queue(session: ReadSession) -> Condition:
+    return or_(Case.state.not_in(_AFTER_ANSWER), _is_late(session))
+
+
+def _is_late(session: ReadSession) -> Condition:
+    return Case.next_due <= session.clock.now()
+
+
+def _person(session: ReadSession) -> UUID | None:
+    return UUID(session.caller.person) if session.caller.person else None
 
 
 async def _shown(session: ReadSession, rows: Sequence[Case], scope: Scope) -> list[CaseRow]:
@@ -104,6 +151,7 @@ async def _shown(session: ReadSession, rows: Sequence[Case], scope: Scope) -> li
     keys = await session.keys.get_many(ids)
     clocks = await timekeeping.urgent_clocks(session, ids)
     lines = {line.slug: line for line in await all_lines(session)}
+    seats = await count_seats(session, ids)
     groups = groups_of(_RELATIONS[scope])
     return [
         CaseRow(
@@ -112,6 +160,7 @@ async def _shown(session: ReadSession, rows: Sequence[Case], scope: Scope) -> li
             subject=_subject(row, keys[row.id]),
             line=_line(lines.get(row.line or "")),
             clock=_clock(session, clocks.get(row.id)),
+            team=_team(seats.get(row.id, {})),
             turn=_turn(row, groups),
         )
         for row in rows
@@ -139,6 +188,10 @@ def _subject(row: Case, key: SealingKey) -> str:
 
 def _line(line: Line | None) -> LineShown | None:
     return LineShown(slug=line.slug, name=Name(**line.name)) if line else None
+
+
+def _team(seats: Mapping[str, int]) -> TeamCounts:
+    return TeamCounts(invited=seats.get(Seat.INVITED, 0), accepted=seats.get(Seat.ACCEPTED, 0))
 
 
 def _turn(row: Case, groups: frozenset[Any]) -> bool:

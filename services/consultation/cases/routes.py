@@ -49,10 +49,15 @@ async def list_cases(
     state: State | None = None,
     area: Annotated[str | None, Query(pattern=r"^(\d{2}|HUS)$")] = None,
     line: Annotated[str | None, Query(pattern=r"^[a-z][a-z0-9_-]{0,79}$")] = None,
+    theme: Annotated[str | None, Query(pattern=r"^[a-z][a-z_]{0,59}$")] = None,
+    language: Annotated[str | None, Query(pattern=r"^[a-z]{2,3}$")] = None,
+    late: Annotated[bool, Query(description="Only those with a clock that has run out")] = False,
+    mine: Annotated[bool, Query(description="Only those that the caller coordinates")] = False,
     limit: Limit = 50,
     after: After = None,
 ) -> Page[CaseRow]:
-    return await lists.list_cases(session, scope, state=state, area=area, line=line, limit=limit, after=after)
+    filters = lists.Filters(state, area, line, theme, language, late, mine)
+    return await lists.list_cases(session, scope, filters, limit=limit, after=after)
 
 
 @router.get("/cases/counts", operation_id="count_cases", summary="For the badges")

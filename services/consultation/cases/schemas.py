@@ -378,6 +378,11 @@ class RowClock(BaseModel):
     share: float
 
 
+class TeamCounts(BaseModel):
+    invited: int = Field(description="Invited, not answered yet")
+    accepted: int
+
+
 class CaseRow(BaseModel):
     id: UUID
     code: str
@@ -393,11 +398,17 @@ class CaseRow(BaseModel):
     asker_name: str
     coordinator_name: str | None
     clock: RowClock | None
+    team: TeamCounts
     turn: bool
     version: int
 
 
 class Counts(BaseModel):
+    """`states`: every open case of the coordinator's areas; the others of the queue, of one's own, of what waits."""
+
     queue: int
+    late: int = Field(description="Of the queue: a clock has run out")
+    coordinated: int = Field(description="Of the queue: the caller is the coordinator")
+    states: dict[State, int]
     mine: int
     waiting: int

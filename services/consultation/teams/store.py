@@ -121,6 +121,16 @@ async def seats_of(session: ReadSession, case_id: UUID) -> list[Invitation]:
     return list(await session.scalars(query.execution_options(populate_existing=True)))
 
 
+async def count_seats(session: ReadSession, cases: Sequence[UUID]) -> dict[UUID, dict[str, int]]:
+    """Of each case how many are invited and how many have accepted, as the caller may see them."""
+    by = (Invitation.case_id, Invitation.state)
+    query = select(*by, func.count()).where(Invitation.case_id.in_(cases), Invitation.state.in_(LIVE)).group_by(*by)
+    found: dict[UUID, dict[str, int]] = {}
+    for case, state, count in await session.execute(query):
+        found.setdefault(case, {})[state] = count
+    return found
+
+
 async def members_of(session: ReadSession, case_id: UUID) -> list[Invitation]:
     """The accepted members of a case's team; `role` is chair, secretary or member."""
     return [seat for seat in await seats_of(session, case_id) if seat.state == Seat.ACCEPTED]
