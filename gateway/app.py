@@ -13,6 +13,7 @@ from starlette.staticfiles import StaticFiles
 
 from gateway import errors, login, pages, proxy
 from gateway.clients import SERVICES, Clients
+from gateway.feedback import FeedbackBox
 from gateway.headers import HeadAsGet, SecurityHeaders
 from gateway.language import FRONTEND
 from gateway.provider import Provider
@@ -58,6 +59,7 @@ async def _open(app: FastAPI, settings: GatewaySettings, clock: Clock | None, st
     stack.push_async_callback(state.database.close)
     state.tokens = Tokens(settings)
     state.sessions = Sessions(state.database, clock or SystemClock(), settings)
+    state.feedback = FeedbackBox(state.database, state.clock)
     state.provider = Provider(settings)
     state.connections = {name: client_for(settings, name) for name in SERVICES}
     for connection in state.connections.values():
@@ -65,7 +67,7 @@ async def _open(app: FastAPI, settings: GatewaySettings, clock: Clock | None, st
     state.systems, state.descriptions = proxy.Systems(), {}
     state.own_clients = lambda: Clients(state.connections, state.tokens, OWN)
     if settings.sweep_seconds:
-        sweeps = [Sweep("gateway.sessions", state.sessions.sweep)]
+        sweeps = [Sweep("gateway.sessions", state.sessions.sweep), Sweep("gateway.feedback", state.feedback.sweep)]
         await stack.enter_async_context(_sweeping(state.database, sweeps, settings.sweep_seconds))
 
 

@@ -1,7 +1,7 @@
-"""The gateway's tables: who is logged in where, and who is on the way in."""
+"""The gateway's tables: who is logged in where, who is on the way in, and what was said of the pages."""
 
-from sqlalchemy import Column, DateTime, Index, LargeBinary, Table, Text, Uuid
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy import Column, DateTime, Identity, Index, Integer, LargeBinary, Table, Text, Uuid
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
 from services.shared.database import new_metadata
 
@@ -49,4 +49,24 @@ used_logout_table = Table(
     metadata,
     Column("jti", Text, primary_key=True),
     Column("at", DateTime(timezone=True), nullable=False),
+)
+
+feedback_table = Table(
+    "feedback",
+    metadata,
+    # whoever knows the id may read the answer: it is in the receipt's address and nowhere else
+    Column("id", Uuid, primary_key=True),
+    Column("number", Integer, Identity(), nullable=False, unique=True),
+    Column("form_key", Text, nullable=False, unique=True),
+    Column("at", DateTime(timezone=True), nullable=False),
+    Column("due", DateTime(timezone=True), nullable=False),
+    Column("language", Text, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("page", Text, nullable=False),
+    Column("aids", ARRAY(Text), nullable=False),
+    Column("email", Text, nullable=False),
+    Column("answered_at", DateTime(timezone=True)),
+    Column("answered_by", Text),
+    Column("answer", Text),
+    Index(None, "answered_at"),
 )

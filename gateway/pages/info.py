@@ -1,5 +1,7 @@
 from fastapi import APIRouter, Request, Response
 
+from gateway.feedback import AIDS
+from gateway.pages.case_forms import Typed
 from gateway.rendering import page
 
 router = APIRouter()
@@ -7,7 +9,7 @@ router = APIRouter()
 
 @router.get("/accessibility")
 async def accessibility(request: Request) -> Response:
-    return page(request, "info/accessibility.html")
+    return page(request, "info/accessibility.html", typed=Typed(), aids=AIDS, used=[])
 
 
 @router.get("/privacy")
