@@ -36,6 +36,7 @@ KINDS: dict[str, Kind] = {
     "access_request": Kind("Somebody asks for access", "Open the request", "/memberships", "person"),
     "membership_ending": Kind("A membership ends soon", "Open", "/memberships?view=ending", "person"),
     "competence_review": Kind("Competence is due for review", "Review", "/experts/{subject}", "done"),
+    "feedback": Kind("Feedback on accessibility", "Answer the feedback", "/feedback/{subject}", "talk"),
     "intake.set_aside": Kind("Events were set aside", "Open", "/reports", "warning"),
 }
 UNKNOWN = Kind("Waits for you", "Open", CASE, "bell")

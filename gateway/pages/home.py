@@ -8,6 +8,7 @@ from fastapi import APIRouter, Request, Response
 
 from gateway import dates
 from gateway.clients import SERVICES, Clients
+from gateway.pages import feedback
 from gateway.rendering import page, translate
 from gateway.visitor import Me
 from gateway.waiting_words import Waiting, in_words
@@ -58,7 +59,7 @@ async def _waiting(request: Request, clients: Clients) -> tuple[list[Waiting], l
     """What waits in all three, the most urgent first, and which of them did not answer."""
     asked = [getattr(clients, name).waiting.list_waiting() for name in SERVICES]
     answers = await asyncio.gather(*asked, return_exceptions=True)
-    items: list[dict[str, Any]] = []
+    items = await feedback.waiting_for(request)
     missing: list[str] = []
     for name, answer in zip(SERVICES, answers, strict=True):
         if isinstance(answer, ServiceUnavailable):

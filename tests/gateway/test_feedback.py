@@ -100,6 +100,8 @@ async def test_only_an_administrator_reads_and_answers(visitors: Visitors) -> No
     await sanna.press("/feedback", {"text": TEXT})
     receipt = sanna.path
     await sanna.look("/feedback", status=403)
+    assert TEXT in await admin.look("/"), "it waits on the first page"
+    assert TEXT not in await sanna.look("/")
     assert TEXT in await admin.look("/feedback")
     number = _number_of(admin)
     await sanna.look(f"/feedback/{number}", status=403)
