@@ -131,6 +131,10 @@ ACCESS: dict[str, Who] = {
     "accept_invitation": PEOPLE_OF_A_CASE,
     "decline_invitation": PEOPLE_OF_A_CASE,
     "recuse_invitation": PEOPLE_OF_A_CASE,
+    # notifications: a person's own, never through another system
+    "list_notifications": Who(everyone=True),
+    "count_notifications": Who(everyone=True),
+    "mark_notifications_seen": Who(everyone=True),
     # messages, notes
     "list_messages": READERS,
     "send_message": PEOPLE_OF_A_CASE,

@@ -14,6 +14,8 @@ from services.consultation.lines.routes import router as lines
 from services.consultation.meetings.routes import router as meetings
 from services.consultation.messages.routes import router as messages
 from services.consultation.notes.routes import router as notes
+from services.consultation.notifications.operations import forget_seen
+from services.consultation.notifications.routes import router as notifications
 from services.consultation.registry_part import registry_part
 from services.consultation.teams.routes import router as teams
 from services.consultation.waiting.routes import router as waiting
@@ -28,11 +30,12 @@ TRUSTED = {
     "reporting": frozenset({"service"}),
     "registry": frozenset({"service"}),
 }
-ROUTERS = (lines, cases, case_acts, teams, messages, notes, meetings, answers, follow_ups, waiting)
+ROUTERS = (lines, cases, case_acts, teams, messages, notes, meetings, answers, follow_ups, waiting, notifications)
 SWEEPS = (
     Sweep("clocks", watch_clocks),
     Sweep("consent_choices", end_unchosen),
     Sweep("forgotten_keys", drop_forgotten_keys),
+    Sweep("seen_notifications", forget_seen),
 )
 
 

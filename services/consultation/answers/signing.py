@@ -22,6 +22,7 @@ from services.consultation.answers.team import signatories
 from services.consultation.answers.views import filled
 from services.consultation.cases.operations import open_case
 from services.consultation.cases.store import OpenCase
+from services.consultation.notifications.operations import notify
 from services.shared.database import WriteSession, new_id
 from services.shared.errors import FieldProblem, StaleVersion
 
@@ -77,7 +78,18 @@ async def sign_answer(session: WriteSession, case_id: str, opined: Opined, expec
     await store.void_signatures(session, answer.id, person=person)
     await store.add_signature(session, answer.id, _signed(session, opined, answer), case.key)
     await leave_trace(session, case, "sign_answer", event="answer.signed", opinion=opined.opinion.value)
-    return await shown(session, case, answer)
+    view = await shown(session, case, answer)
+    await _tell_of_signature(session, case, opined, view)
+    return view
+
+
+async def _tell_of_signature(session: WriteSession, case: OpenCase, opined: Opined, view: AnswerView) -> None:
+    """The chair hears of a dissent at once, and when everybody has signed; not of each one who agrees."""
+    if all(one.at is not None for one in view.signatures):
+        dissents = sum(one.state is SignatureState.dissent for one in view.signatures)
+        await notify(session, case.id, "answer.all_signed", data={"dissents": dissents})
+    elif opined.opinion is Opinion.dissent:
+        await notify(session, case.id, "answer.dissented")
 
 
 def _check_opinion(opined: Opined, contents: Contents) -> None:

@@ -8,6 +8,7 @@ from services.consultation.cases.store import OpenCase, write_log
 from services.consultation.cases.tables import Case
 from services.consultation.cases.timekeeping import turn_clocks
 from services.consultation.errors import ActNotPossible, NotYourAct
+from services.consultation.notifications.operations import notify
 from services.consultation.workflow import ACTS, OPEN, Act, State
 from services.shared.access_log import log_access
 from services.shared.database import WriteSession
@@ -58,7 +59,8 @@ async def move(
     if act.event:
         await tell(session, row, act.event, **(event or {}))
     if row.state == State.CLOSED and act.event != "case.closed":
-        await tell(session, row, "case.closed", no_reply=False)
+        # whoever is told that the reply or the follow-up came knows what it means
+        await record(session, row, "case.closed", no_reply=False)
     await log_access(session, act=name, subject=row.id, part="case", ground=ground_of(case.relations))
     await write_log(session, row.id, name, **{"from": left.value, "to": row.state, **(log or {})})
 
@@ -85,7 +87,13 @@ async def note(
 
 
 async def tell(session: WriteSession, row: Case, type: str, **data: Any) -> None:
-    """An event of the case. Each repeats what a fact needs, so that no reader has to look anything up."""
+    """An event of the case, and a notification to those whom it concerns."""
+    await record(session, row, type, **data)
+    await notify(session, row.id, type, data=data)
+
+
+async def record(session: WriteSession, row: Case, type: str, **data: Any) -> None:
+    """An event alone. Each repeats what a fact needs, so that no reader has to look anything up."""
     repeated = {
         "yta": row.yta,
         "area": row.area,

@@ -130,6 +130,8 @@ class CaseClock(Base):
     started_at: Mapped[datetime] = mapped_column(MOMENT)
     opens_at: Mapped[datetime] = mapped_column(MOMENT)
     """When its time begins to count: later than `started_at` for a follow-up."""
+    opening_told_at: Mapped[datetime | None] = mapped_column(MOMENT)
+    """When the asker was told that the follow-up has opened."""
     due_at: Mapped[datetime] = mapped_column(MOMENT)
     warn_at: Mapped[datetime] = mapped_column(MOMENT)
     paused_at: Mapped[datetime | None] = mapped_column(MOMENT)
@@ -144,6 +146,11 @@ class CaseClock(Base):
             "ix_case_clocks_to_warn",
             "warn_at",
             postgresql_where=text("stopped_at is null and paused_at is null and all_told_at is null"),
+        ),
+        Index(
+            "ix_case_clocks_to_open",
+            "opens_at",
+            postgresql_where=text("name = 'follow_up' and stopped_at is null and opening_told_at is null"),
         ),
     )
 

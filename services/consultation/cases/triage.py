@@ -23,6 +23,7 @@ from services.consultation.cases.tables import Case
 from services.consultation.cases.views import view_case
 from services.consultation.duty import on_duty
 from services.consultation.errors import NotPreauthorised, NotSameAsker
+from services.consultation.notifications.operations import notify
 from services.consultation.registry_client import Registry
 from services.consultation.workflow import State
 from services.shared.clock import HELSINKI
@@ -129,6 +130,7 @@ async def transfer_case(
         moved = {"from_yta": left[0], "from_line": left[1], "to_yta": yta, "to_line": line}
         await acts.move(session, case, "transfer", event=moved, log=moved)
         await ownership.hand_to(session, row, owner)
+        await notify(session, row.id, "case.arrived")
         return await view_case(session, replace(case, relations=await store.relations_of(session, row)))
 
 

@@ -28,6 +28,7 @@ from services.consultation.cases.store import OpenCase, text_of
 from services.consultation.cases.tables import CaseClock
 from services.consultation.lines.schemas import Name
 from services.consultation.lines.store import find_line
+from services.consultation.notifications.operations import see_case
 from services.consultation.teams.operations import team_of
 from services.consultation.teams.rules import Seat
 from services.consultation.teams.schemas import TeamMember
@@ -75,6 +76,7 @@ async def view_case(session: WriteSession, case: OpenCase | str) -> CaseView:
     """Of a case that an act holds, or of one by its id or code: then the look is logged."""
     if isinstance(case, str):
         case = await open_case(session, case)
+        await see_case(session, case.id)
     row, now = case.row, session.clock.now()
     clocks = [_clock(session, clock) for clock in await timekeeping.clocks_of(session, row.id)]
     team = await team_of(session, case)

@@ -8,6 +8,7 @@ from sqlalchemy import select
 from services.consultation.cases import acts, store
 from services.consultation.cases.tables import Case, CaseClock
 from services.consultation.clocks import ALL_TOLD_AFTER, Unit, add
+from services.consultation.notifications.operations import notify
 from services.shared.database import WriteSession
 
 _AT_ONCE = 500
@@ -16,6 +17,9 @@ _AT_ONCE = 500
 async def watch_clocks(session: WriteSession) -> None:
     """Warns when a quarter is left, tells the deputy when it is late, and all coordinators a working day later."""
     now = session.clock.now()
+    for clock in await _to_open(session, now):
+        clock.opening_told_at = now
+        await notify(session, clock.case_id, "follow_up.opened", data={"clock": clock.name, "due": clock.due_at})
     for clock in await _to_look_at(session, now):
         row = await store.find_case(session, clock.case_id)
         if clock.warned_at is None:
@@ -36,6 +40,13 @@ async def _to_look_at(session: WriteSession, now: datetime) -> Sequence[CaseCloc
     query = (
         select(CaseClock).where(*running, CaseClock.warn_at <= now, news).order_by(CaseClock.warn_at).limit(_AT_ONCE)
     )
+    return list(await session.scalars(query.with_for_update(skip_locked=True)))
+
+
+async def _to_open(session: WriteSession, now: datetime) -> Sequence[CaseClock]:
+    """Follow-ups whose day has come."""
+    unopened = (CaseClock.name == "follow_up", CaseClock.stopped_at.is_(None), CaseClock.opening_told_at.is_(None))
+    query = select(CaseClock).where(*unopened, CaseClock.opens_at <= now).order_by(CaseClock.opens_at).limit(_AT_ONCE)
     return list(await session.scalars(query.with_for_update(skip_locked=True)))
 
 

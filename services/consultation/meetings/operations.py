@@ -21,6 +21,7 @@ from services.consultation.meetings.schemas import (
     WorkView,
 )
 from services.consultation.meetings.tables import Meeting, MeetingParticipant, WorkMinutes
+from services.consultation.notifications.operations import notify, see_case
 from services.consultation.teams.store import members_of
 from services.consultation.workflow import acts_in
 from services.shared.database import ReadSession, WriteSession, new_id
@@ -37,6 +38,7 @@ async def list_meetings(session: WriteSession, case_id: UUID | str) -> list[Meet
 async def read_meeting(session: WriteSession, meeting_id: UUID) -> MeetingView:
     row = await store.find_meeting(session, meeting_id)
     case = await open_case(session, row.case_id, part="meeting")
+    await see_case(session, case.id)
     return await view_of(session, case, row)
 
 
@@ -56,7 +58,10 @@ async def propose_meeting(session: WriteSession, case_id: UUID | str, body: NewM
         proposed_at=session.clock.now(),
     )
     store.put_texts(row, case.key, body.model_dump(include={"place", "remote_link", "agenda"}))
-    await store.add_meeting(session, row, await _participants(session, case, row.id, body.participants))
+    people = await _participants(session, case, row.id, body.participants)
+    await store.add_meeting(session, row, people)
+    invited: dict[UUID, UUID | None] = {one.person_id: row.id for one in people}
+    await notify(session, case.id, "meeting.proposed", people=invited, data={"starts_at": row.starts_at})
     return await view_of(session, case, row)
 
 

@@ -10,6 +10,7 @@ from services.consultation.cases.store import OpenCase
 from services.consultation.notes import store
 from services.consultation.notes.schemas import NewTeamNote, TeamNotePage, TeamNoteView
 from services.consultation.notes.tables import TeamNote
+from services.consultation.notifications.operations import notify
 from services.shared.database import WriteSession
 from services.shared.errors import NotFound
 from services.shared.paging import decode_cursor, encode_cursor
@@ -35,6 +36,7 @@ async def write_team_note(session: WriteSession, case_id: UUID | str, body: NewT
     if not may_read_team_notes(case.relations):
         raise NotFound()
     await note(session, case, "write_team_note", part="team notes", team_only=True)
+    await notify(session, case.id, "team_note.written")
     row = await store.add_note(session, case.id, case.key, text=body.text, relation=writes_as(case.relations))
     return view_of(case, row)
 

@@ -8,6 +8,7 @@ from services.consultation.cases.acts import move, note
 from services.consultation.cases.operations import take_case
 from services.consultation.cases.store import OpenCase, write_log
 from services.consultation.errors import ActNotPossible, ConflictNotDenied, InvitationAnswered
+from services.consultation.notifications.operations import notify, see_case
 from services.consultation.teams import store
 from services.consultation.teams.rules import LIVE, Seat
 from services.consultation.teams.schemas import Acceptance, Declining, InvitationView, ReasonView, Recusal, Removal
@@ -50,6 +51,7 @@ async def read_invitation(session: WriteSession, invitation_id: UUID) -> Invitat
     await log_access(
         session, act="look", subject=row.case_id, part="invitation", ground=ground_of(_INVITED), role="expert"
     )
+    await see_case(session, row.case_id)
     return await view_of(session, row)
 
 
@@ -109,6 +111,7 @@ async def remove_member(session: WriteSession, invitation_id: UUID, expected: in
     row.reason_sealed = store.seal_reason(case.key, body.reason)
     await store.close_seat(session, row, Seat.REMOVED)
     await _tell_leaving(session, case, row, "remove_member")
+    await notify(session, case.id, "invitation.removed", people={row.person_id: row.id})
     await store.shut_out(session, row, case.row)
     return case.id
 
@@ -170,5 +173,6 @@ async def _tell_from_outside(
     event = ACTS[act].event
     assert event is not None
     await record_event(session, event, subject=behind.id, **behind.codes, **_facts(row), **codes)
+    await notify(session, behind.id, event)
     await log_access(session, act=act, subject=behind.id, part="invitation", ground=ground_of(_INVITED), role="expert")
     await write_log(session, behind.id, act, team_only=True, invitation=str(row.id), role=row.role, **codes)

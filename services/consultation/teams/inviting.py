@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
-from services.consultation.cases.acts import check, note, tell
+from services.consultation.cases.acts import check, note, record, tell
 from services.consultation.cases.operations import open_case, take_case
 from services.consultation.cases.store import OpenCase, find_case, open_row, questions_of
 from services.consultation.errors import (
@@ -17,6 +17,7 @@ from services.consultation.errors import (
     OverrideReasonRequired,
 )
 from services.consultation.matching.rules import covers, has_conflict
+from services.consultation.notifications.operations import notify
 from services.consultation.registry_answers import ExpertFound
 from services.consultation.registry_client import Registry
 from services.consultation.teams import store
@@ -107,7 +108,7 @@ async def _invite(session: WriteSession, case: OpenCase, market: Market, choice:
     ]
     await store.add_invitations(session, rows)
     for row in rows:
-        await tell(
+        await record(
             session,
             case.row,
             "invitation.sent",
@@ -120,6 +121,7 @@ async def _invite(session: WriteSession, case: OpenCase, market: Market, choice:
             proposed=row.proposed,
             agreement_ok=row.agreement_ok,
         )
+    await notify(session, case.id, "invitation.sent", people={row.person_id: row.id for row in rows})
 
 
 def _invitation(
