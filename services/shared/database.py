@@ -1,15 +1,18 @@
 """One request, one transaction, and a database that knows who is asking.
 
-Every transaction begins with one statement that says whether it may write and who the caller is, so that row-level
+Every transaction begins with one message that says whether it may write and who the caller is, so that row-level
 security holds even where a query forgets its condition.
 """
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import lru_cache
 from typing import Any, TypeVar
 from uuid import UUID
 
+import psycopg
 import uuid_utils
+from psycopg.sql import quote
 from sqlalchemy import (
     BigInteger,
     Boolean,
@@ -25,13 +28,10 @@ from sqlalchemy import (
     Table,
     Text,
     Uuid,
-    event,
     text,
 )
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
-from sqlalchemy.engine import Connection
-from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
-from sqlalchemy.orm import Session, SessionTransaction
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession, create_async_engine
 
 from services.shared.clock import Clock
 from services.shared.encryption import KeyStore
@@ -119,24 +119,18 @@ idempotency_key_table = Table(
 S = TypeVar("S", bound="ReadSession")
 
 
-class CallerSession(Session):
-    """The synchronous session under both kinds; its first statement names the caller."""
-
-
-@event.listens_for(CallerSession, "after_begin")
-def _name_the_caller(session: Session, _transaction: SessionTransaction, connection: Connection) -> None:
-    caller: Caller = session.info["caller"]
-    connection.exec_driver_sql(
-        "select set_config('transaction_read_only', %s, true), set_config('ot.person', %s, true),"
-        " set_config('ot.ytas', %s, true), set_config('ot.organisations', %s, true), set_config('ot.duty', %s, true)",
-        (
-            "on" if session.info["read_only"] else "off",
-            caller.person,
-            ",".join(sorted(caller.ytas_as("coordinator"))),
-            _organisations_through(caller),
-            session.info["duty"],
-        ),
-    )
+@lru_cache(maxsize=1000)
+def _beginning(caller: Caller, read_only: bool, duty: str) -> str:
+    """Begins a transaction and says whether it may write and who the caller is: in one message to the database."""
+    settings = {
+        "transaction_read_only": "on" if read_only else "off",
+        "ot.person": caller.person,
+        "ot.ytas": ",".join(sorted(caller.ytas_as("coordinator"))),
+        "ot.organisations": _organisations_through(caller),
+        "ot.duty": duty,
+    }
+    named = ", ".join(f"set_config('{name}', {quote(value)}, true)" for name, value in settings.items())
+    return f"begin; select {named}"
 
 
 def _organisations_through(caller: Caller) -> str:
@@ -149,7 +143,8 @@ def _organisations_through(caller: Caller) -> str:
 class ReadSession(AsyncSession):
     """A transaction that can't write: for what holds no case."""
 
-    sync_session_class = CallerSession
+    lane: psycopg.AsyncConnection[Any]
+    """The driver's own connection, in the same transaction: for `Prepared` statements, which need no more."""
 
     @property
     def caller(self) -> Caller:
@@ -201,10 +196,17 @@ class Database:
             yield session
 
     @asynccontextmanager
-    async def _session(self, kind: type[S], caller: Caller, **info: Any) -> AsyncIterator[S]:
-        known = {**self._info, "caller": caller, **info}
-        async with kind(self.engine, expire_on_commit=False, info=known) as session, session.begin():
+    async def _session(
+        self, kind: type[S], caller: Caller, *, read_only: bool, duty: str, **info: Any
+    ) -> AsyncIterator[S]:
+        async with self.engine.connect() as connection:
+            lane = await driver_of(connection)
+            await lane.execute(_beginning(caller, read_only, duty))
+            session = kind(connection, expire_on_commit=False, info={**self._info, "caller": caller, **info})
+            session.lane = lane
             yield session
+            # a transaction that only prepared statements used is unknown to the session: it has nothing to flush
+            await (session.commit() if session.in_transaction() else lane.commit())
 
     async def close(self) -> None:
         await self.engine.dispose()
@@ -218,4 +220,12 @@ def engine_for(dsn: str) -> AsyncEngine:
         max_overflow=0,
         pool_use_lifo=True,
         hide_parameters=True,
+        # the transaction begins with our own message; see `_beginning`
+        connect_args={"autocommit": True},
     )
+
+
+async def driver_of(connection: AsyncConnection) -> psycopg.AsyncConnection[Any]:
+    driver: psycopg.AsyncConnection[Any] | None = (await connection.get_raw_connection()).driver_connection
+    assert driver is not None
+    return driver

@@ -100,13 +100,12 @@ class Intake:
 async def _alone(database: Database, name: str) -> AsyncIterator[bool]:
     """True in one process at a time, by a lock that goes with its connection."""
     async with database.engine.connect() as connection:
-        quiet = await connection.execution_options(isolation_level="AUTOCOMMIT")
-        free = await quiet.scalar(text("select pg_try_advisory_lock(hashtextextended(:name, 2))"), {"name": name})
+        free = await connection.scalar(text("select pg_try_advisory_lock(hashtextextended(:name, 2))"), {"name": name})
         try:
             yield bool(free)
         finally:
             if free:
-                await quiet.execute(text("select pg_advisory_unlock(hashtextextended(:name, 2))"), {"name": name})
+                await connection.execute(text("select pg_advisory_unlock(hashtextextended(:name, 2))"), {"name": name})
 
 
 @asynccontextmanager
