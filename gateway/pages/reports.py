@@ -9,14 +9,16 @@ from markupsafe import Markup
 
 from gateway import words
 from gateway.clients.reporting.figures import Figures
+from gateway.language import Language
 from gateway.problems import add_sentences, sentence_of
-from gateway.rendering import page
+from gateway.rendering import page, translate
 from gateway.report_words import WORDS, finding_of, shown, span
 from services.shared.errors import Refusal, ServiceUnavailable
 
 router = APIRouter()
 words.WORDS.update(WORDS)
 USUAL = "requests"
+KEYS = ("answered_in_time", "usefulness", "plan_changed", "gas_change")
 WIDTHS = (464, 320)
 
 add_sentences(
@@ -55,13 +57,39 @@ async def read_figure(
     indicators, periods = await asyncio.gather(figures.list_indicators(), figures.list_periods())
     offered = {"span": span, "indicators": indicators, "periods": periods, "indicator": indicator, **choice.division}
     try:
-        figure = await _figure(figures, indicator, choice)
+        figure = await _figure(figures, indicator, choice.division)
     except ServiceUnavailable:
         raise
     except Refusal as refusal:
         sentence = sentence_of(refusal.code, request.state.language)
         return page(request, "reports/refused.html", status=refusal.status, sentence=sentence, **offered)
+    offered["keys"] = await _keys(request, figures, choice) if indicator == USUAL else []
     return page(request, "reports/figure.html", block="report", **offered | await _shown(request, figures, figure))
+
+
+async def _keys(request: Request, figures: Figures, choice: Choice) -> list[dict[str, Any]]:
+    """The lone numbers above the first figure; one that is hidden or empty says so instead of a number."""
+    found = await asyncio.gather(*(_figure(figures, slug, choice.without_by()) for slug in KEYS))
+    return [_key(figure, request.state.language, choice) for figure in found]
+
+
+def _key(figure: dict[str, Any], language: Language, choice: Choice) -> dict[str, Any]:
+    """Of what is divided in parts the first part, of anything else the total."""
+    indicator = figure["indicator"]
+    parted = indicator["measure"] == "distribution"
+    row = figure["rows"][0] if parted and figure["rows"] else figure["total"]
+    known = {name: value for name, value in choice.without_by().items() if value}
+    target = indicator["target"]
+    return {
+        "name": indicator["name"],
+        "value": translate(language, "hidden") if row["hidden"] else shown(row["value"], indicator["unit"], language),
+        "note": translate(language, "Target %(value)s", value=shown(target, indicator["unit"], language))
+        if target is not None
+        else str(row["name"][language])
+        if parted
+        else "",
+        "href": "/reports?" + urlencode({"indicator": indicator["slug"], **known}),
+    }
 
 
 @router.get("/reports/{indicator}/table.csv")
@@ -90,14 +118,14 @@ def _figures(request: Request) -> Figures:
     return figures
 
 
-async def _figure(figures: Figures, indicator: str, choice: Choice) -> dict[str, Any]:
+async def _figure(figures: Figures, indicator: str, division: dict[str, str]) -> dict[str, Any]:
     """A division kept from another figure may not fit this one: then the usual one is shown."""
     try:
-        return await figures.read_figure(indicator, **choice.division)
+        return await figures.read_figure(indicator, **division)
     except Refusal as refusal:
-        if refusal.code != "breakdown_not_published" or not choice.division["by"]:
+        if refusal.code != "breakdown_not_published" or not division["by"]:
             raise
-    return await figures.read_figure(indicator, **choice.without_by())
+    return await figures.read_figure(indicator, **{**division, "by": ""})
 
 
 async def _shown(request: Request, figures: Figures, figure: dict[str, Any]) -> dict[str, Any]:

@@ -47,7 +47,8 @@ class RegistryTold:
             return JSONResponse({"items": []})
         if path == "/v1/areas":
             headers = {"ETag": '"7"', "Set-Cookie": "stray=1"}
-            return JSONResponse([{"code": "10", "cookie": request.headers.get("cookie")}], headers=headers)
+            row = {"code": "10", "name": {"fi": "Kymenlaakso"}, "cookie": request.headers.get("cookie")}
+            return JSONResponse([row], headers=headers)
         if path == "/openapi.json":
             return JSONResponse(OPENAPI)
         return JSONResponse({"items": []})

@@ -16,7 +16,7 @@ from tests.gateway.conftest import Browser, Door, _Wire
 from tests.gateway.registry_told import RegistryTold
 from tests.support.apps import ADDRESSES, House
 from tests.support.reports import Feed, FeedWire, journal_alone, name_places
-from tests.support.told_cases import submitted
+from tests.support.told_cases import answered, codes, submitted
 
 
 class ReportDoor(Door):
@@ -225,3 +225,49 @@ async def test_every_figure_is_shown_in_every_language(door: ReportDoor, languag
             for yta in ("", "ita", "etela"):
                 answer = await browser.get("/reports", params={"indicator": indicator, "yta": yta})
                 assert answer.status_code == 200, (indicator, yta)
+
+
+async def _gaps(door: ReportDoor, area: str, theme: str, number: int) -> None:
+    for case in await submitted(door.feed, area, number):
+        await door.feed.tell("competence.gap", case, **{**codes(area), "theme": theme, "discipline": "oikeus"})
+
+
+async def test_gaps_are_a_table_in_four_depths_and_a_map_and_hide_what_is_small(
+    door: ReportDoor, browser: Browser
+) -> None:
+    await _gaps(door, "12", "itsetuhoisuus", 22)
+    await _gaps(door, "10", "pakkoavioliitto", 6)
+    await _gaps(door, "20", "itsetuhoisuus", 2)
+    await door.pull()
+    await as_coordinator(door, browser)
+    html = (await browser.get("/gaps")).text
+    heat = html[html.index('<table class="heat">') : html.index("</table>")]
+    assert '<td class="h1">24</td>' in heat
+    assert '<td class="h4"><span aria-hidden="true">··</span>' in heat
+    assert 'href="/themes/itsetuhoisuus"' in heat
+    assert "Esimerkkiaineisto" in html[html.index("<figure") : html.index("</figure>")]
+    assert html.count('class="chart tilemap') == 2, "drawn wide and narrow"
+    tiles = html[html.index("tilemap chart--w") : html.index("tilemap chart--n")]
+    assert ">22</text>" not in tiles or ">6</text>" not in tiles, "with both, the small one would be the rest"
+    assert ">2</text>" not in tiles
+    assert "peitetty, 1–4" in html
+
+
+async def test_gaps_are_shown_to_a_professional_without_the_counties(door: ReportDoor, browser: Browser) -> None:
+    await _gaps(door, "12", "itsetuhoisuus", 7)
+    await door.pull()
+    await browser.log_in("maria")
+    html = (await browser.get("/gaps", params={"by": "discipline"})).text
+    assert '<table class="heat">' in html
+    assert "tilemap" not in html
+
+
+async def test_key_figures_stand_above_the_first_figure(door: ReportDoor, browser: Browser) -> None:
+    for _ in range(6):
+        await answered(door.feed, door.house.clock, "12", after_days=5)
+    await door.pull()
+    await as_coordinator(door, browser)
+    html = (await browser.get("/reports")).text
+    key = html[html.index('class="key"') :][:600]
+    assert "Vastaus kolmen viikon kuluessa" in key
+    assert "100\N{NO-BREAK SPACE}%" in key
