@@ -9,13 +9,17 @@ from demo.story.playing import Playing
 from demo.story.script import Case
 from demo.story.stage import Stage
 from demo.story.steps import AnyStep
-from services.consultation.app import SWEEPS
+from services.consultation.cases.consents import end_unchosen
+from services.consultation.cases.watching import watch_clocks
 from services.consultation.clocks import is_working_day
 from services.shared.clock import HELSINKI
-from services.shared.http import RemoteRefusal
+from services.shared.errors import Refusal
+from services.shared.jobs import Sweep
 
-LOOKED_AT = (time(8), time(12), time(16))
-"""When the watch over the clocks looks, each working day."""
+LOOKED_AT = (time(8), time(16))
+"""When the watch over the clocks looks, each working day: it begins and ends with what is due."""
+
+WATCHES = (Sweep("clocks", watch_clocks), Sweep("consent_choices", end_unchosen))
 
 
 class CannotBePlayed(Exception):
@@ -65,14 +69,14 @@ def _watches(first: datetime, last: datetime) -> Iterator[datetime]:
 
 async def _look(stage: Stage, at: datetime) -> None:
     stage.clock.set(at)
-    for sweep in SWEEPS:
+    for sweep in WATCHES:
         await stage.sweep(sweep)
 
 
 async def _step(playing: Playing, step: AnyStep) -> None:
     try:
         await playing.play(step)
-    except RemoteRefusal as refused:
+    except Refusal as refused:
         place = playing.case.steps.index(step) + 1
         raise CannotBePlayed(
             f"{playing.case.slug}: step {place} ({step.do} {step.at}): {refused.status} {refused.code}"

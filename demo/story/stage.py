@@ -1,4 +1,4 @@
-"""Where the story is played: registry and consultation whole, in one process, under a clock that the story moves."""
+"""Where the story is played: consultation with its registry, whole, in one process, under a clock the story moves."""
 
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -8,81 +8,81 @@ from typing import Any
 import httpx2
 from fastapi import FastAPI
 from sqlalchemy import select
+from sqlalchemy.orm import aliased
 
 from demo.processes import PROCESSES
+from demo.story.ids import example_id
 from demo.story.logins import all_logins
+from services.consultation.access import ACCESS
 from services.consultation.cases.tables import Case
+from services.consultation.registry_client import Registry
 from services.shared.clock import MovedClock
+from services.shared.database import WriteSession
+from services.shared.errors import Forbidden
 from services.shared.http import Client, client_for
 from services.shared.identity import Caller, Membership, Tokens
 from services.shared.jobs import Sweep, run_sweep
 from services.shared.settings import Settings
 
 SERVICES = ("registry", "consultation")
-
-
-@dataclass
-class Answered:
-    """What a service said; `version` is its ETag."""
-
-    content: Any
-    version: int | None
+NO_WAITING = "&options=-csynchronous_commit%3Doff"
+"""No waiting for the disk: what a power failure takes is played again."""
 
 
 @dataclass
 class Stage:
-    """`ask` speaks to the consultation as a signed-in person, as the gateway would."""
+    """Who acts is signed in by the registry; what they do runs as a request does: guard, caller, one transaction."""
 
     clock: MovedClock
     issuer: str
-    tokens: Tokens
-    clients: dict[str, Client]
+    gateway: Tokens
+    to_registry: Client
     consultation: FastAPI
-    _tokens: dict[str, str] = field(default_factory=dict)
+    _callers: dict[str, Caller] = field(default_factory=dict)
+    _requests: int = 0
 
-    async def ask(
-        self, person: str, method: str, path: str, body: Any = None, *, version: int | None = None
-    ) -> Answered:
-        """Raises RemoteRefusal."""
-        answer = await self.clients["consultation"].request(
-            method,
-            f"/v1{path}",
-            json=body,
-            token=await self._token(person),
-            headers={} if version is None else {"If-Match": f'"{version}"'},
-        )
-        told = answer.headers.get("ETag", "").strip('"')
-        return Answered(answer.json(), int(told) if told else None)
+    @property
+    def registry(self) -> Registry:
+        """As the consultation asks it."""
+        asked: Registry = self.consultation.state.registry
+        return asked
+
+    @asynccontextmanager
+    async def acting(self, person: str, operation: str) -> AsyncIterator[WriteSession]:
+        """A request of somebody signed in, but for its journey over HTTP. Raises Forbidden."""
+        caller = await self._signed_in(person)
+        if not ACCESS[operation].permits(caller):
+            raise Forbidden(f"{person} may not {operation}")
+        self._requests += 1
+        request_id = example_id("request", str(self._requests)).hex
+        async with self.consultation.state.database.write(caller, request_id=request_id) as session:
+            yield session
 
     async def sweep(self, sweep: Sweep) -> None:
         await run_sweep(self.consultation.state.database, sweep)
 
     async def state_of(self, code: str) -> str:
         async with self.consultation.state.database.duty("story") as session:
-            found = await session.scalar(select(Case.state).where(Case.code == code))
-        return str(found)
+            return str(await session.scalar(select(Case.state).where(Case.code == code)))
 
-    async def _token(self, person: str) -> str:
-        if person not in self._tokens:
-            self._tokens[person] = self.tokens.for_caller(await self._sign_in(person), "consultation")
-        return self._tokens[person]
+    async def handed_on_from(self, code: str) -> str:
+        """The code of the case that was opened when this one was advised elsewhere."""
+        first = aliased(Case)
+        query = select(Case.code).join(first, Case.handed_on_from == first.id).where(first.code == code)
+        async with self.consultation.state.database.duty("story") as session:
+            return str(await session.scalar(query))
+
+    async def _signed_in(self, person: str) -> Caller:
+        if person not in self._callers:
+            self._callers[person] = await self._sign_in(person)
+        return self._callers[person]
 
     async def _sign_in(self, person: str) -> Caller:
         """Who they are and what they may do is the registry's to say."""
         login = all_logins()[person]
-        said = await self.clients["registry"].request(
-            "POST",
-            "/v1/sign-ins",
-            json={
-                "issuer": self.issuer,
-                "subject": login.subject,
-                "email": login.email,
-                "email_verified": login.email_verified,
-                "name": login.name,
-                "language": login.language,
-            },
-            token=self.tokens.for_service("registry"),
-        )
+        told = {name: getattr(login, name) for name in ("subject", "email", "email_verified", "name", "language")}
+        token = self.gateway.for_service("registry")
+        said = await self.to_registry.request("POST", "/v1/sign-ins", json={**told, "issuer": self.issuer}, token=token)
         identity = said.json()
         wanted = ("role", "organisation", "organisation_name", "area", "yta")
         memberships = tuple(Membership(**{name: one[name] for name in wanted}) for one in identity["memberships"])
@@ -102,15 +102,14 @@ async def open_stage(
     async with AsyncExitStack() as stack:
         for name in SERVICES:
             told = PROCESSES[name].settings_class().load(name, environment)
-            settings = told.model_copy(update={"transports": transports, "sweep_seconds": 0.0})
+            database = told.database + NO_WAITING
+            settings = told.model_copy(update={"transports": transports, "sweep_seconds": 0.0, "database": database})
             apps[name] = PROCESSES[name].application(settings, clock)
             await stack.enter_async_context(apps[name].router.lifespan_context(apps[name]))
             transports[settings.address_of(name)] = httpx2.ASGITransport(app=apps[name])
             transports[settings.address_of("gateway")] = httpx2.ASGITransport(app=_keys_of(gateway))
-        clients = {
-            name: await stack.enter_async_context(client_for(app.state.settings, name)) for name, app in apps.items()
-        }
-        yield Stage(clock, issuer, gateway, clients, apps["consultation"])
+        to_registry = await stack.enter_async_context(client_for(apps["registry"].state.settings, "registry"))
+        yield Stage(clock, issuer, gateway, to_registry, apps["consultation"])
 
 
 def _keys_of(gateway: Tokens) -> FastAPI:

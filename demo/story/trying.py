@@ -1,7 +1,6 @@
 """Plays some of the story's cases on databases of their own, for whoever writes them."""
 
 import argparse
-import asyncio
 import fcntl
 import time
 from collections.abc import Sequence
@@ -9,6 +8,7 @@ from datetime import datetime
 from pathlib import Path
 
 import psycopg
+import uvloop
 from psycopg import sql
 
 from demo import postgres
@@ -38,7 +38,7 @@ def main(words: Sequence[str]) -> int:
         fcntl.flock(lock, fcntl.LOCK_EX)  # whoever tries at the same time waits
         server = postgres.start(FOLDER / "postgres", options=("fsync=off",))
         try:
-            return asyncio.run(_try(_fresh_environment(server.admin), cases))
+            return uvloop.run(_try(_fresh_environment(server.admin), cases))
         finally:
             server.stop()
 
