@@ -72,7 +72,7 @@ def layout_context(request: Request, view: View) -> dict[str, Any]:
         "lang": view.language,
         "now": view.now,
         "demo": request.app.state.settings.demo,
-        "badges": {"waiting": None, "queue": None},
+        "badges": request.state.badges,
         "errors": {},
     }
 

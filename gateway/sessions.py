@@ -80,15 +80,15 @@ class Sessions:
             await session.execute(insert(session_table).values(row))
         return secret
 
-    async def find(self, secret: str) -> Login | None:
-        """None for an unknown, idle or too old session."""
+    async def find(self, secret: str, *, noted: bool = True) -> Login | None:
+        """None for an unknown, idle or too old session. `noted`: the person has done something just now."""
         now = self.clock.now()
         async with self.database.read(OWN) as session:
             query = select(session_table).where(session_table.c.secret_hash == digest(secret))
             row = (await session.execute(query)).mappings().one_or_none()
         if row is None or now - row["seen_at"] > self.idle or now - row["started_at"] > self.whole:
             return None
-        if now - row["seen_at"] >= SEEN_EVERY:
+        if noted and now - row["seen_at"] >= SEEN_EVERY:
             await self.note(row["id"], seen_at=now)
         return _login(row)
 

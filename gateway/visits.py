@@ -11,8 +11,10 @@ from starlette.datastructures import FormData, Headers, State, UploadFile
 from starlette.requests import cookie_parser
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from gateway.access import NEVER_FROM_A_FORM, OPEN_PAGES
+from gateway.access import NEVER_FROM_A_FORM, OPEN_PAGES, WITHOUT_MENU
 from gateway.addresses import split
+from gateway.badges import ADDRESS as BADGES
+from gateway.badges import Badges, badges_for
 from gateway.clients import Clients
 from gateway.language import LANGUAGE_COOKIE, known_language, preferred_language
 from gateway.provider import LoginRefused
@@ -62,7 +64,8 @@ async def greet(scope: Scope) -> None:
     secret = cookies.get(app_state.cookie)
     if not secret:
         return
-    login = await app_state.sessions.find(secret)
+    # an open tab that asks for its numbers is nobody at work: it keeps no login alive
+    login = await app_state.sessions.find(secret, noted=scope["path"] != BADGES)
     if login is None:
         return
     login = await _renewed_if_old(app_state, login, secret)
@@ -89,6 +92,7 @@ def stranger(app_state: State, headers: Headers, cookies: Mapping[str, str]) -> 
         "language": chosen or preferred_language(headers.get("accept-language", "")),
         "clients": Clients(app_state.connections, app_state.tokens, None),
         "new_key": lambda: str(new_id()),
+        "badges": Badges(),
     }
 
 
@@ -133,8 +137,16 @@ async def admit(request: Request) -> None:
     name = route.name if isinstance(route, APIRoute) else ""
     if request.state.me is None and name not in OPEN_PAGES:
         raise LoginNeeded("log in to see this")
+    await _number_the_menu(request, name)
     if request.method not in ("GET", "HEAD") and name not in NEVER_FROM_A_FORM:
         await _check_form(request)
+
+
+async def _number_the_menu(request: Request, name: str) -> None:
+    """A page that is drawn after a refused form, or in part, leaves its numbers to the menu's own next question."""
+    whole = request.method == "GET" and "HX-Request" not in request.headers
+    if whole and request.state.me is not None and name not in WITHOUT_MENU:
+        request.state.badges = await badges_for(request.state.clients, request.state.me)
 
 
 async def _check_form(request: Request) -> None:

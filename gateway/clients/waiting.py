@@ -12,3 +12,7 @@ class Waiting:
     async def list_waiting(self) -> list[dict[str, Any]]:
         answer = await self.service.get("/waiting")
         return list(answer["items"])
+
+    async def count_waiting(self) -> int:
+        """Consultation tells its own with `count_notifications`."""
+        return int((await self.service.get("/waiting/count"))["waiting"])

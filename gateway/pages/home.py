@@ -2,11 +2,13 @@
 
 import asyncio
 from collections.abc import Awaitable
+from dataclasses import replace
 from typing import Any, TypeVar
 
 from fastapi import APIRouter, Request, Response
 
 from gateway import dates
+from gateway.badges import badges_for
 from gateway.clients import SERVICES, Clients
 from gateway.pages import feedback
 from gateway.rendering import page, translate
@@ -31,10 +33,11 @@ async def home(request: Request) -> Response:
 
 async def _signed_in(request: Request, me: Me) -> Response:
     clients: Clients = request.state.clients
-    (waiting, missing), cases, counts = await asyncio.gather(
+    (waiting, missing), cases, counts, badges = await asyncio.gather(
         _waiting(request, clients),
         _or(_newest(clients, me), []),
         _or(clients.consultation.cases.count_cases(), {}),
+        badges_for(clients, me),
     )
     coordinator = me.has("coordinator")
     words = request.state.language
@@ -51,7 +54,7 @@ async def _signed_in(request: Request, me: Me) -> Response:
         cases_title=translate(words, "In the queue") if coordinator else translate(words, "My consultations"),
         cases_href="/queue" if coordinator else "/cases",
         counts=counts,
-        badges={"waiting": len(waiting), "queue": counts.get("queue")},
+        badges=replace(badges, waiting=len(waiting)) if not missing else badges,
     )
 
 

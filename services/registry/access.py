@@ -65,6 +65,7 @@ ACCESS: Mapping[str, Who] = {
     # across
     "search_registry": PUBLIC,
     "list_waiting": Who(everyone=True),
+    "count_waiting": Who(everyone=True),
 }
 
 

@@ -21,6 +21,7 @@ ACCESS: Mapping[str, Who] = {
     "pull_now": KEEPERS,
     "replay_source": KEEPERS,
     "list_waiting": READERS,
+    "count_waiting": READERS,
 }
 
 TRUSTED: Mapping[str, frozenset[str]] = {"gateway": frozenset({"person", "system"})}

@@ -5,6 +5,7 @@ from gateway.clients.consultation.follow_ups import FollowUps
 from gateway.clients.consultation.lines import Lines
 from gateway.clients.consultation.meetings import Meetings
 from gateway.clients.consultation.messages import Messages
+from gateway.clients.consultation.notifications import Notifications
 from gateway.clients.consultation.teams import Teams
 from gateway.clients.waiting import Waiting
 
@@ -19,5 +20,6 @@ class Consultation:
         self.lines = Lines(service)
         self.meetings = Meetings(service)
         self.messages = Messages(service)
+        self.notifications = Notifications(service)
         self.teams = Teams(service)
         self.waiting = Waiting(service)

@@ -21,7 +21,9 @@ async def notify(
     people: Mapping[UUID, UUID | None] | None = None,
     data: Mapping[str, Any] | None = None,
 ) -> None:
-    """Tells whom the table says. Of `data` only codes, times and counts go along. `people` are those the act names, each with the invitation or meeting it is about.
+    """Tells whom the table says; of `data` only codes, times and counts go along.
+
+    `people` are those whom the act names, each with the invitation or meeting it is about.
 
     At most one statement, and none where nobody is to be told.
     """

@@ -22,7 +22,7 @@ from services.shared.database import ReadSession, WriteSession
 
 async def list_waiting(session: WriteSession) -> list[WaitingItem]:
     """The most urgent first."""
-    items = await _everything(session)
+    items = await _everything(session, titled=True)
     if seen := [item.subject for item in items if item.title]:
         await log_access(session, act="list_waiting", subjects=seen, part="list", ground="awaited in the case")
     return sorted(items, key=lambda item: (item.due is None, item.due or item.since, str(item.subject)))
@@ -30,28 +30,29 @@ async def list_waiting(session: WriteSession) -> list[WaitingItem]:
 
 async def count_waiting(session: ReadSession) -> int:
     """A number shows nothing of a case, so a badge that asks every few seconds leaves no row in the log."""
-    return len(await _everything(session))
+    return len(await _everything(session, titled=False))
 
 
-async def _everything(session: ReadSession) -> list[WaitingItem]:
+async def _everything(session: ReadSession, *, titled: bool) -> list[WaitingItem]:
+    """Without titles no case's key is fetched."""
     if not session.caller.person:
         return []
     person = UUID(session.caller.person)
     return [
-        *await _for_asker(session, person),
-        *await _for_coordinator(session, person),
+        *await _for_asker(session, person, titled=titled),
+        *await _for_coordinator(session, person, titled=titled),
         *await _invitations(session, person),
-        *await _signatures(session, person),
-        *await _publications(session, person),
+        *await _signatures(session, person, titled=titled),
+        *await _publications(session, person, titled=titled),
         *await meetings_awaiting(session, person),
     ]
 
 
-async def _for_asker(session: ReadSession, person: UUID) -> list[WaitingItem]:
+async def _for_asker(session: ReadSession, person: UUID, *, titled: bool) -> list[WaitingItem]:
     mine = select(CaseAccess.case_id).where(CaseAccess.person_id == person, CaseAccess.relation.in_(ASKING))
     awaited = or_(Case.state.in_([state.value for state in ASKER_KINDS]), Case.choice_due.is_not(None))
     rows = await session.scalars(select(Case).where(Case.id.in_(mine), Case.is_open, awaited).limit(MOST))
-    items = await _items(session, list(rows), kind_of=_asker_kind)
+    items = await _items(session, list(rows), kind_of=_asker_kind, titled=titled)
     # A follow-up is asked for when its day comes, not before.
     return [item for item in items if item.data["opens"] is None or item.data["opens"] <= session.clock.now()]
 
@@ -60,7 +61,7 @@ def _asker_kind(row: Case) -> str:
     return "case.choose" if row.choice_due is not None else ASKER_KINDS[State(row.state)]
 
 
-async def _for_coordinator(session: ReadSession, person: UUID) -> list[WaitingItem]:
+async def _for_coordinator(session: ReadSession, person: UUID, *, titled: bool) -> list[WaitingItem]:
     """What the caller is named on, and whatever is late in their area: nothing is silently late."""
     ytas = sorted(session.caller.ytas_as("coordinator"))
     if not ytas:
@@ -72,16 +73,19 @@ async def _for_coordinator(session: ReadSession, person: UUID) -> list[WaitingIt
         .order_by(Case.next_due, Case.id)
         .limit(MOST)
     )
-    return await _items(session, list(await session.scalars(query)), kind_of=_coordinator_kind)
+    return await _items(session, list(await session.scalars(query)), kind_of=_coordinator_kind, titled=titled)
 
 
 def _coordinator_kind(row: Case) -> str:
     return COORDINATOR_KINDS.get(State(row.state), LATE_KIND)
 
 
-async def _items(session: ReadSession, rows: Sequence[Case], *, kind_of: Callable[[Case], str]) -> list[WaitingItem]:
+async def _items(
+    session: ReadSession, rows: Sequence[Case], *, kind_of: Callable[[Case], str], titled: bool
+) -> list[WaitingItem]:
     ids = [row.id for row in rows]
-    keys, clocks = await session.keys.get_many(ids), await timekeeping.urgent_clocks(session, ids)
+    titles = await _titles(session, rows) if titled else {}
+    clocks = await timekeeping.urgent_clocks(session, ids) if ids else {}
     now = session.clock.now()
     return [
         WaitingItem(
@@ -89,7 +93,7 @@ async def _items(session: ReadSession, rows: Sequence[Case], *, kind_of: Callabl
             subject=row.id,
             href_kind="case",
             code=row.code,
-            title=keys[row.id].open(row.subject_sealed, "cases.subject") if row.subject_sealed else "",
+            title=titles.get(row.id, ""),
             data={"state": row.state, "line": row.line, "opens": _opens(clocks.get(row.id), now)},
             since=row.changed_at,
             due=_due(row, clocks.get(row.id)),
@@ -97,6 +101,11 @@ async def _items(session: ReadSession, rows: Sequence[Case], *, kind_of: Callabl
         )
         for row in rows
     ]
+
+
+async def _titles(session: ReadSession, rows: Sequence[Case]) -> dict[UUID, str]:
+    keys = await session.keys.get_many([row.id for row in rows])
+    return {row.id: keys[row.id].open(row.subject_sealed, "cases.subject") for row in rows if row.subject_sealed}
 
 
 def _opens(clock: CaseClock | None, now: datetime) -> datetime | None:
@@ -127,18 +136,18 @@ async def _invitations(session: ReadSession, person: UUID) -> list[WaitingItem]:
     ]
 
 
-async def _signatures(session: ReadSession, person: UUID) -> list[WaitingItem]:
+async def _signatures(session: ReadSession, person: UUID, *, titled: bool) -> list[WaitingItem]:
     drafts = {draft.case_id: draft for draft in await unsigned_drafts(session, person)}
     on_team = select(CaseAccess.case_id).where(
         CaseAccess.person_id == person, CaseAccess.relation.not_in(ASKING), CaseAccess.case_id.in_(list(drafts))
     )
     rows = list(await session.scalars(select(Case).where(Case.id.in_(on_team), Case.is_open))) if drafts else []
-    items = await _items(session, rows, kind_of=lambda row: "sign")
+    items = await _items(session, rows, kind_of=lambda row: "sign", titled=titled)
     return [item.model_copy(update={"href_kind": "answer", "due": drafts[item.subject].signing_due}) for item in items]
 
 
-async def _publications(session: ReadSession, person: UUID) -> list[WaitingItem]:
+async def _publications(session: ReadSession, person: UUID, *, titled: bool) -> list[WaitingItem]:
     """Answers that nobody need sign any more, for those who may publish them."""
     rows = await publishable_cases(session, person, session.clock.now())
-    items = await _items(session, rows, kind_of=lambda row: "publish")
+    items = await _items(session, rows, kind_of=lambda row: "publish", titled=titled)
     return [item.model_copy(update={"href_kind": "answer"}) for item in items]

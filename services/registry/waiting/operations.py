@@ -9,7 +9,7 @@ from sqlalchemy import RowMapping
 from services.registry.days import today
 from services.registry.waiting import store
 from services.registry.waiting.rules import end_of, order, urgency
-from services.registry.waiting.schemas import Waiting, WaitingItem, WaitingKind
+from services.registry.waiting.schemas import Waiting, WaitingCount, WaitingItem, WaitingKind
 from services.shared.clock import HELSINKI
 from services.shared.database import ReadSession
 from services.shared.identity import Caller
@@ -31,6 +31,12 @@ async def list_waiting(session: ReadSession, caller: Caller) -> Waiting:
     for item in items:
         item.state = urgency(item.due, now)
     return Waiting(items=sorted(items, key=lambda item: order(item.due, item.since)))
+
+
+async def count_waiting(session: ReadSession, caller: Caller) -> WaitingCount:
+    """Only what is the caller's turn, as a badge tells it."""
+    waiting = await list_waiting(session, caller)
+    return WaitingCount(waiting=sum(item.turn for item in waiting.items))
 
 
 def _request(row: RowMapping, person: UUID) -> WaitingItem:

@@ -23,5 +23,9 @@ class WaitingItem(BaseModel):
     turn: bool = Field(description="Whether it is the caller's turn; false where they wait for somebody")
 
 
+class WaitingCount(BaseModel):
+    waiting: int = Field(description="How many things wait for the caller's own turn")
+
+
 class Waiting(BaseModel):
     items: list[WaitingItem] = Field(description="What is due first, first; what has no day last, oldest first")

@@ -1,5 +1,5 @@
 from services.reporting.intake.store import cursors, events_set_aside
-from services.reporting.waiting.schemas import WaitingItem, WaitingList
+from services.reporting.waiting.schemas import WaitingCount, WaitingItem, WaitingList
 from services.shared.database import ReadSession
 from services.shared.identity import Caller
 
@@ -24,3 +24,7 @@ async def list_waiting(session: ReadSession, caller: Caller) -> WaitingList:
             if cursor["set_aside"]
         ]
     )
+
+
+async def count_waiting(session: ReadSession, caller: Caller) -> WaitingCount:
+    return WaitingCount(waiting=len((await list_waiting(session, caller)).items))

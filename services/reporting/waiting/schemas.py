@@ -18,3 +18,7 @@ class WaitingItem(BaseModel):
 
 class WaitingList(BaseModel):
     items: list[WaitingItem]
+
+
+class WaitingCount(BaseModel):
+    waiting: int

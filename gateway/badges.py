@@ -1,0 +1,56 @@
+"""The numbers in the menu: unseen, waiting, queued. A service that is silent costs its number only."""
+
+import asyncio
+from collections.abc import Awaitable
+from dataclasses import dataclass
+from typing import TypeVar
+
+from gateway.clients import Clients
+from gateway.visitor import Me
+from services.shared.errors import Refusal
+from services.shared.logging import log
+
+# A number is not worth waiting for longer than this.
+PATIENCE_SECONDS = 1.5
+ADDRESS = "/badges"
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Badges:
+    """None where it is not known now."""
+
+    unseen: int | None = None
+    waiting: int | None = None
+    queue: int | None = None
+
+    @property
+    def tag(self) -> str:
+        """The same as long as every number is."""
+        return "-".join("" if one is None else str(one) for one in (self.unseen, self.waiting, self.queue))
+
+
+async def badges_for(clients: Clients, me: Me) -> Badges:
+    """One question to consultation; the others are asked of those for whom something may wait there."""
+    told, keeping, installation = await asyncio.gather(
+        _or_none(clients.consultation.notifications.count_notifications()),
+        _or_none(clients.registry.waiting.count_waiting()) if me.has("coordinator", "admin") else _nothing(),
+        _or_none(clients.reporting.waiting.count_waiting()) if me.has("admin") else _nothing(),
+    )
+    counts = told or {}
+    waiting = [one for one in (counts.get("waiting"), keeping, installation) if one is not None]
+    queue = counts.get("queue") if me.has("coordinator") else None
+    return Badges(counts.get("unseen"), sum(waiting) if waiting else None, queue)
+
+
+async def _nothing() -> int | None:
+    return None
+
+
+async def _or_none(asked: Awaitable[T]) -> T | None:
+    try:
+        async with asyncio.timeout(PATIENCE_SECONDS):
+            return await asked
+    except (Refusal, TimeoutError) as silent:
+        log.info("badge_left_out", error=type(silent).__name__)
+        return None
