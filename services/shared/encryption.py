@@ -12,10 +12,10 @@ from uuid import UUID
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from sqlalchemy import Column, DateTime, LargeBinary, MetaData, Table, Uuid, delete, insert, select
-from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlalchemy import Column, DateTime, LargeBinary, MetaData, Table, Uuid, delete, select
 
 from services.shared.clock import Clock
+from services.shared.engine import engine_for, lane_on
 
 _FORMAT = b"\x01"
 _NONCE = 12
@@ -29,6 +29,9 @@ record_key_table = Table(
     Column("wrapped", LargeBinary, nullable=False),
     Column("made_at", DateTime(timezone=True), nullable=False, index=True),
 )
+
+_KEEP = "insert into record_key (record, wrapped, made_at) values (%s, %s, %s)"
+_FIND = "select record, wrapped from record_key where record = any(%s)"
 
 
 class TextNotReadable(Exception):
@@ -64,6 +67,12 @@ class SealingKey:
         return f"{self.record}|{place}".encode()
 
 
+def new_key(master: AESGCM, record: UUID) -> tuple[SealingKey, bytes]:
+    """A record's key, and the same wrapped by the master key as it is kept."""
+    secret, nonce = AESGCM.generate_key(256), os.urandom(_NONCE)
+    return SealingKey(record, secret), _FORMAT + nonce + master.encrypt(nonce, secret, record.bytes)
+
+
 class KeyStore:
     """Keys of records, wrapped by a master key, in a database with short-lived backups.
 
@@ -72,26 +81,15 @@ class KeyStore:
     """
 
     def __init__(self, dsn: str, master_key: str, clock: Clock) -> None:
-        self._engine: AsyncEngine = create_async_engine(
-            dsn.replace("postgresql://", "postgresql+psycopg://", 1),
-            pool_size=5,
-            max_overflow=0,
-            pool_use_lifo=True,
-            hide_parameters=True,
-            isolation_level="AUTOCOMMIT",
-        )
+        self._engine = engine_for(dsn, size=5)
         self._master = AESGCM(b64decode(master_key))
         self._clock = clock
 
     async def create(self, record: UUID) -> SealingKey:
-        secret = AESGCM.generate_key(256)
-        nonce = os.urandom(_NONCE)
-        wrapped = _FORMAT + nonce + self._master.encrypt(nonce, secret, record.bytes)
-        async with self._engine.connect() as connection:
-            await connection.execute(
-                insert(record_key_table).values(record=record, wrapped=wrapped, made_at=self._clock.now())
-            )
-        return SealingKey(record, secret)
+        key, wrapped = new_key(self._master, record)
+        async with lane_on(self._engine) as lane:
+            await lane.driver.execute(_KEEP, (record, wrapped, self._clock.now()))
+        return key
 
     async def get(self, record: UUID) -> SealingKey:
         """Raises KeyDestroyed."""
@@ -101,11 +99,9 @@ class KeyStore:
         """Raises KeyDestroyed where any is missing."""
         if not records:
             return {}
-        query = select(record_key_table.c.record, record_key_table.c.wrapped).where(
-            record_key_table.c.record.in_(set(records))
-        )
-        async with self._engine.connect() as connection:
-            found = {row.record: self._unwrap(row.record, row.wrapped) for row in await connection.execute(query)}
+        async with lane_on(self._engine) as lane:
+            rows = await lane.driver.execute(_FIND, [list(set(records))])
+            found = {record: self._unwrap(record, wrapped) async for record, wrapped in rows}
         if missing := set(records) - set(found):
             raise KeyDestroyed(", ".join(sorted(map(str, missing))))
         return found

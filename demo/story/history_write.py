@@ -1,0 +1,49 @@
+"""Cases of the past into the databases: keys first, as the services do, then everything else in one transaction."""
+
+from __future__ import annotations
+
+from base64 import b64decode
+from collections.abc import Mapping
+from datetime import datetime
+from uuid import UUID
+
+import psycopg
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+from demo.story.history_rows import Row, Rows, Writer, copy_rows
+from services.shared.encryption import SealingKey, new_key
+from services.shared.settings import Settings
+
+
+class Keys:
+    """Makes the cases' keys, and keeps them wrapped until they are written."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._master = AESGCM(b64decode(settings.master_key.get_secret_value()))
+        self.rows: list[Row] = []
+
+    def make(self, record: UUID, at: datetime) -> SealingKey:
+        key, wrapped = new_key(self._master, record)
+        self.rows.append((record, wrapped, at))
+        return key
+
+
+async def write_cases(settings: Settings, keys: Keys, rows: Rows, numbers: Mapping[tuple[str, str, int], int]) -> None:
+    """`settings` are the consultation's. A key without a case does no harm; a case without a key would."""
+    async with await psycopg.AsyncConnection.connect(settings.keys_database) as connection:
+        await copy_rows(connection, "record_key", ("record", "wrapped", "made_at"), keys.rows)
+    async with await psycopg.AsyncConnection.connect(settings.owner_database or settings.database) as connection:
+        writer = Writer(connection)
+        await writer.lift_security()
+        await writer.put(rows)
+        await _keep_numbers(connection, numbers)
+        await writer.restore_security()
+
+
+async def _keep_numbers(connection: psycopg.AsyncConnection, numbers: Mapping[tuple[str, str, int], int]) -> None:
+    async with connection.cursor() as cursor:
+        await cursor.executemany(
+            "insert into answer_numbers (yta, kind, year, last) values (%s, %s, %s, %s)"
+            " on conflict (yta, kind, year) do update set last = excluded.last",
+            [(*key, last) for key, last in numbers.items()],
+        )
