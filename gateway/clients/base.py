@@ -28,6 +28,8 @@ class ServiceClient:
     client: Client
     tokens: Tokens
     caller: Caller | None
+    patience: float = 10.0
+    """Seconds until it is said that the service does not answer."""
 
     async def get(self, path: str, **params: Params) -> Any:
         return (await self._ask("GET", path, params=params)).json()
@@ -67,6 +69,7 @@ class ServiceClient:
             json=body,
             params={name: value for name, value in (params or {}).items() if value not in (None, "", [])},
             headers=headers,
+            timeout=self.patience,
         )
 
 

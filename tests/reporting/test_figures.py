@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import UTC, datetime, timedelta
 from random import Random
 from typing import Any
@@ -347,3 +348,21 @@ async def test_rows_stand_largest_first_and_the_order_of_hidden_ones_tells_nothi
     places = [area for areas in sorted(PLACES) for area in PLACES[areas]]
     hidden = [row["key"] for row in rows if row["hidden"]]
     assert hidden == [area for area in places if area in hidden]
+
+
+async def test_a_protected_year_is_kept_until_its_own_cases_change(reports: Reports) -> None:
+    """Protecting takes seconds, and facts come all day: most of them change nothing in most figures."""
+    kept = reports.app.state.shelf._kept
+    cases = await submitted(reports.feed, "12", 30)
+    await reports.pull()
+    await asyncio.gather(*(figure(reports, NATIONAL, by=by) for by in ("yta", "theme", "month")))
+    (_, first), *others = kept.values()
+    assert others == []
+    await reports.feed.tell("competence.gap", cases[0], **codes("12"))
+    await reports.pull()
+    await figure(reports, NATIONAL, by="yta")
+    assert kept[("submitted", 2026)][1] is first
+    await submitted(reports.feed, "12", 1)
+    await reports.pull()
+    assert seen(await figure(reports, NATIONAL, by="yta"))["total"] == 31
+    assert kept[("submitted", 2026)][1] is not first

@@ -22,26 +22,44 @@ from services.shared.identity import Caller
 
 KEPT_PUBLICATIONS = 64
 USUAL = ("outcome", "yta", "area", "half", "month")
-_Key = tuple[str, int, tuple[tuple[str, int], ...]]
+_Key = tuple[str, int]
+_State = tuple[tuple[str, int], ...]
 
 
 class Shelf:
-    """Publications already made of the facts as they are; protecting a year's tables is work worth keeping."""
+    """Publications already made; protecting a year's tables is work worth keeping.
+
+    Facts come all the time and most change nothing in most years: a publication stays until its own cases change.
+    """
 
     def __init__(self, small_below: int) -> None:
         self.small_below = small_below
-        self._kept: OrderedDict[_Key, Publication] = OrderedDict()
+        self._kept: OrderedDict[_Key, tuple[_State, Publication]] = OrderedDict()
+        self._reading = asyncio.Lock()
 
     async def publication(self, session: ReadSession, indicator: Indicator, year: int) -> Publication:
-        key = (indicator.population.slug, year, await store.state_of_facts(session))
-        if key not in self._kept:
-            known = await store.known_areas(session)
-            rows = settled_rows(await store.cases_of(session, indicator.population, year), dict(known))
-            self._kept[key] = Publication(rows, places_of(known, rows), threshold=self.small_below)
-        self._kept.move_to_end(key)
-        while len(self._kept) > KEPT_PUBLICATIONS:
-            self._kept.popitem(last=False)
-        return self._kept[key]
+        state = await store.state_of_facts(session)
+        key = (indicator.population.slug, year)
+        # of readers who come at once one reads the cases, so that all of them protect the same tables once
+        async with self._reading:
+            made_at, publication = self._kept.get(key, (None, None))
+            if publication is None or made_at != state:
+                publication = await self._read(session, indicator, year, publication)
+            self._kept[key] = (state, publication)
+            self._kept.move_to_end(key)
+            while len(self._kept) > KEPT_PUBLICATIONS:
+                self._kept.popitem(last=False)
+        return publication
+
+    async def _read(
+        self, session: ReadSession, indicator: Indicator, year: int, kept: Publication | None
+    ) -> Publication:
+        known = await store.known_areas(session)
+        rows = settled_rows(await store.cases_of(session, indicator.population, year), dict(known))
+        places = places_of(known, rows)
+        if kept is not None and kept.rows == rows and kept.places == places:
+            return kept
+        return Publication(rows, places, threshold=self.small_below)
 
 
 async def read_figure(
