@@ -43,6 +43,7 @@ FINDINGS = {
     "total_only": "%(name)s: %(value)s",
     "counted_only": "%(num)s in all",
     "largest": "Largest: %(name)s, %(value)s",
+    "largest_shown": "Largest of those shown: %(name)s, %(value)s",
 }
 
 WORDS: dict[str, Mapping[str, str]] = {"division": DIVISIONS, "unit": UNITS, "value": VALUES, "report": FINDINGS}
@@ -75,3 +76,14 @@ def finding_of(figure: Figure, language: Language) -> str:
     told = shown(value, indicator["unit"], language)
     count = dates.number(value, language) if value is not None else ""
     return translate(language, original, name=name[language], value=told, num=count)
+
+
+def largest_shown(figure: Figure, language: Language) -> str:
+    """Where hidden counts keep the service from naming the largest: the largest of those that are shown."""
+    rows = sorted((row for row in figure["rows"] if row["value"]), key=lambda row: -row["value"])
+    alone = rows and (len(rows) == 1 or rows[0]["value"] > rows[1]["value"])
+    if figure["finding"]["code"] != "total_only" or not alone:
+        return finding_of(figure, language)
+    told = shown(rows[0]["value"], figure["indicator"]["unit"], language)
+    name = str(rows[0]["name"][language])
+    return translate(language, FINDINGS["largest_shown"], name=name[:1].upper() + name[1:], value=told)

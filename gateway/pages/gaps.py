@@ -9,7 +9,7 @@ from fastapi import APIRouter, Query, Request, Response
 from gateway.clients.reporting.figures import Figures
 from gateway.pages.case_names import names_of
 from gateway.rendering import page
-from gateway.report_words import finding_of, span
+from gateway.report_words import largest_shown, span
 from gateway.tiles import NARROW, WIDE, Drawing, Tile, depth_of, tiles_of
 from services.shared.errors import Refusal, ServiceUnavailable
 
@@ -32,6 +32,7 @@ async def read_gaps(request: Request, period: Given = "", by: Given = "theme") -
     asked = [figures.read_figure(INDICATOR, period=one["key"], by=by) for one in (year, *halves)]
     areas, (whole, *columns) = await asyncio.gather(_by_area(figures, year["key"]), asyncio.gather(*asked))
     language = request.state.language
+    rows = heat_rows(whole, columns)
     return page(
         request,
         "reports/gaps.html",
@@ -41,11 +42,12 @@ async def read_gaps(request: Request, period: Given = "", by: Given = "theme") -
         divisions=DIVISIONS,
         span=span,
         whole=whole,
-        finding=finding_of(whole, language),
+        finding=largest_shown(whole, language),
         columns=[_short(half["key"]) for half in halves],
-        rows=heat_rows(whole, columns),
+        rows=[row for row in rows if told(row)],
+        untold=[row for row in rows if not told(row)],
         areas=areas,
-        areas_finding=finding_of(areas, language) if areas else "",
+        areas_finding=largest_shown(areas, language) if areas else "",
         maps=await _maps(request, areas["rows"]) if areas else [],
     )
 
@@ -67,6 +69,11 @@ def heat_rows(whole: Row, columns: Sequence[Row]) -> list[dict[str, Any]]:
     return [
         {"key": key, "name": name, "cells": [_cell(column.get(key)) for column in cells]} for key, name in names.items()
     ]
+
+
+def told(row: Row) -> bool:
+    """Whether the row shows a number at all: the others would be a wall of hidden ones."""
+    return any(cell["value"] for cell in row["cells"])
 
 
 def _cell(row: Row | None) -> dict[str, Any]:
