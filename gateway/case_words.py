@@ -82,6 +82,17 @@ WAITED = {
     "await_team": "The invited experts have not answered yet",
     "choose": "The consent was withdrawn: the asker chooses how to go on",
 }
+# What comes after that, for those who wait.
+AFTER = {
+    "accept": "The coordinator puts a team together",
+    "complete": "The coordinator goes on with the request",
+    "invite_team": "The invited experts answer",
+    "await_team": "The team begins its work",
+    "save_answer": "The team signs, and the answer is published",
+    "reply": "The follow-up is asked later",
+    "follow_up": "The consultation is closed",
+    "choose": "The consultation goes on without names, or ends",
+}
 ENDED = {
     "closed": "The consultation is closed",
     "advised_elsewhere": "The asker was advised to another place",
@@ -91,6 +102,17 @@ ENDED = {
     "merged": "The request was merged into another one",
     "disposed": "The consultation was disposed of",
 }
+QUEUE_VIEWS = {
+    "": "All open",
+    "mine": "Mine",
+    "late": "Late",
+    "new": "New ones",
+    "work": "In consultation",
+    "paused": "Paused",
+    "follow_up": "In follow-up",
+}
+# What a filter says while it chooses nothing.
+EVERY = {"area": "All counties", "theme": "All themes", "line": "All lines", "language": "All languages"}
 BLOCKED = {
     "consent_missing": "A consent is missing. The experts don't see the request before it.",
     "consent_withdrawn": "The consent has been withdrawn. Choose within seven days whether to go on anonymously.",
@@ -225,6 +247,7 @@ CASE_PARTS = {
     "thread": "Conversation",
     "team-notes": "Team only",
     "meetings": "Meetings",
+    "goals": "Goals",
     "answer": "Answer",
     "log": "Log",
 }
@@ -305,12 +328,17 @@ BLOCKS = {
     "limits": "Limits",
 }
 ANSWER_KINDS = {"note": "Note", "statement": "Statement"}
+DRAFT_TITLES = {"note": "Draft of the note", "statement": "Draft of the statement"}
+PREVIEW_TITLES = {"note": "Preview of the note", "statement": "Preview of the statement"}
 
 WORDS: dict[str, Mapping[str, str]] = {
     "act": ACTS,
     "awaited": AWAITED,
     "awaited_text": AWAITED_TEXT,
     "waited": WAITED,
+    "after": AFTER,
+    "queue_view": QUEUE_VIEWS,
+    "every": EVERY,
     "ended": ENDED,
     "blocked": BLOCKED,
     "gap": GAPS,
@@ -334,4 +362,6 @@ WORDS: dict[str, Mapping[str, str]] = {
     "consent_aim": CONSENT_AIMS,
     "block": BLOCKS,
     "answer_kind": ANSWER_KINDS,
+    "draft_title": DRAFT_TITLES,
+    "preview_title": PREVIEW_TITLES,
 }

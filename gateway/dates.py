@@ -82,6 +82,15 @@ def short_when(value: Moment, language: Language, today: date) -> str:
     return f"{text} {AT[language]} {hour(at)}" if isinstance(at, datetime) else text
 
 
+def until(start: str, ends: Moment, begins: Moment, language: Language) -> str:
+    """`ke 25.11. klo 13.00–14.00` from how the start is said; the end's day where it is another."""
+    first, last = moment(begins), moment(ends)
+    if not isinstance(first, datetime) or not isinstance(last, datetime):
+        return start
+    end = hour(last) if first.date() == last.date() else when(last, language)
+    return f"{start}\N{EN DASH}{end}"
+
+
 def deadline(value: Moment, language: Language) -> str:
     """Like `when`; what ends at midnight ends with the day before."""
     at = moment(value)

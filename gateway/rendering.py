@@ -203,6 +203,10 @@ FILTERS: dict[str, Any] = {
     "long_day": lambda value: dates.long_day(value, _language()),
     "short_day": lambda value: dates.short_day(value, _language(), _today()),
     "short_when": lambda value: dates.short_when(value, _language(), _today()),
+    "short_span": lambda starts, ends: dates.until(
+        dates.short_when(starts, _language(), _today()), ends, starts, _language()
+    ),
+    "span": lambda starts, ends: dates.until(dates.when(starts, _language()), ends, starts, _language()),
     "duration": lambda value: dates.duration(value, _language()),
     "number": lambda value, digits=None: dates.number(value, _language(), digits),
 }

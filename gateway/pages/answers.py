@@ -1,4 +1,4 @@
-"""The answer of a case: written part by part, signed, published, read, taken along as a document."""
+"""The answer of a case while it is made: written part by part, seen on paper, signed, published."""
 
 from typing import Any
 
@@ -6,7 +6,7 @@ from fastapi import APIRouter, Request, Response
 from starlette.datastructures import FormData
 
 from gateway.clients import Clients
-from gateway.pages.case_forms import Typed, days_on, key, moment, number, text, typed, version
+from gateway.pages.case_forms import Typed, day_or_words, days_on, key, moment, number, text, typed, version
 from gateway.pages.case_names import names_of
 from gateway.pages.case_prompts import told
 from gateway.pages.case_refusals import Attempt, home_of, refused, see
@@ -48,31 +48,6 @@ add_sentences(
 )
 
 
-@router.get("/cases/{code}/answer")
-async def read_answer(request: Request, code: str) -> Response:
-    clients: Clients = request.state.clients
-    case = await clients.consultation.cases.read_case(code)
-    answer = await clients.consultation.answers.read_answer(code)
-    if answer["state"] != "published":
-        return see(f"/cases/{code}/answer/edit")
-    order = {row["id"]: row["order"] for row in answer["recommendations"]}
-    titles = {member["person"]: member["title"] for member in case["team"]}
-    signatures = [
-        {**one, "title": titles.get(one["person"]), "recommendation_order": order.get(one["recommendation"])}
-        for one in answer["signatures"]
-    ]
-    return page(
-        request,
-        "answers/read.html",
-        case=case,
-        answer=answer,
-        signatures=signatures,
-        replies=await _replies(clients, case),
-        names=await names_of(request),
-        home=home_of(request),
-    )
-
-
 @router.post("/cases/{code}/answer")
 async def start_answer(request: Request, code: str) -> Response:
     form = await request.form()
@@ -96,6 +71,15 @@ async def edit_answer(request: Request, code: str, part: str = "") -> Response:
     if answer["state"] == "published":
         return see(f"/cases/{code}/answer")
     return await _edit_page(request, code, answer, Typed(), opened=part)
+
+
+@router.get("/cases/{code}/answer/preview")
+async def preview_answer(request: Request, code: str) -> Response:
+    """As it will be on paper, before it leaves."""
+    answer = await _answers(request).read_answer(code)
+    if answer["state"] == "published":
+        return see(f"/cases/{code}/answer")
+    return await _edit_page(request, code, answer, Typed(), on_paper=True)
 
 
 @router.post("/cases/{code}/answer/blocks/{block}")
@@ -185,14 +169,6 @@ async def publish_answer(request: Request, code: str) -> Response:
     return see(f"/cases/{code}/answer")
 
 
-@router.get("/cases/{code}/answer.pdf")
-async def read_answer_pdf(request: Request, code: str) -> Response:
-    language = request.state.language
-    document = await _answers(request).read_answer_pdf(code, lang=language if language in ("fi", "sv") else None)
-    headers = {"Content-Disposition": f'attachment; filename="{code}.pdf"', "Cache-Control": "no-store"}
-    return Response(document, media_type="application/pdf", headers=headers)
-
-
 def _answers(request: Request) -> Any:
     return request.state.clients.consultation.answers
 
@@ -200,7 +176,7 @@ def _answers(request: Request) -> Any:
 def _row(form: FormData, row: str) -> dict[str, Any]:
     """The fields of a row carry its id, so that each has an id of its own on the page."""
     body: dict[str, Any] = {field: text(form, f"{field}-{row}") for field in ROW_FIELDS}
-    return {**body, "method": body["method"] or None}
+    return {**body, "by_when": day_or_words(form, f"by_when-{row}"), "method": body["method"] or None}
 
 
 def _rows_of(code: str) -> str:
@@ -247,28 +223,30 @@ async def _edit_page(
     shown: Typed,
     *,
     opened: str = "",
+    on_paper: bool = False,
     refusal: Refusal | None = None,
     suffix: str = "",
     fields: dict[str, str] | None = None,
 ) -> Response:
+    """Part by part; while it is signed, or when asked so, as the paper it becomes."""
     case = await request.state.clients.consultation.cases.read_case(code)
     acts = {one["act"] for one in answer["allowed"]}
     found = told(refusal, request.state.language) if refusal else {}
     errors = {_named(name, suffix, fields or {}): said for name, said in found.items()}
-    running = [clock for clock in case["clocks"] if clock["name"] == "answer" and clock["state"] != "done"]
+    on_paper = on_paper or (answer["state"] == "signing" and not opened)
     return page(
         request,
-        "answers/edit.html",
+        "answers/preview.html" if on_paper else "answers/edit.html",
         status=422 if refusal else 200,
         case=case,
         answer=answer,
         acts=acts,
         may_write="save_answer" in acts,
-        asked_to_edit=bool(opened),
-        opened=opened or ("" if answer["state"] == "signing" else _first_empty(answer)),
+        opened=opened or _first_empty(answer),
+        saved=_last_written(answer),
         v=shown,
         errors=errors,
-        clock=running[0] if running else None,
+        clock=_promised(case),
         in_two_days=days_on(request.app.state.clock.now(), 2),
         names=await names_of(request),
         home=home_of(request),
@@ -281,14 +259,17 @@ def _named(name: str, suffix: str, fields: dict[str, str]) -> str:
     return fields.get(name, name)
 
 
+def _promised(case: dict[str, Any]) -> dict[str, Any] | None:
+    clocks = (clock for clock in case["clocks"] if clock["name"] == "answer" and clock["state"] != "done")
+    return next(clocks, None)
+
+
+def _last_written(answer: Answer) -> dict[str, Any] | None:
+    """The part somebody saved last: who and when."""
+    written = [block for block in answer["blocks"].values() if block["written_at"]]
+    return max(written, key=lambda block: str(block["written_at"]), default=None)
+
+
 def _first_empty(answer: Answer) -> str:
     """Where writing goes on."""
     return next((block for block in WRITTEN if not answer["blocks"][block]["text"]), "recommendations")
-
-
-async def _replies(clients: Clients, case: dict[str, Any]) -> dict[str, Any]:
-    """What the asker said to each recommendation, once they have."""
-    if not case["replied_at"]:
-        return {}
-    reply = await clients.consultation.follow_ups.read_reply(case["code"])
-    return {row["recommendation"]: row for row in reply["rows"]}

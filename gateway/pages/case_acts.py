@@ -6,7 +6,7 @@ from typing import Any
 
 from starlette.datastructures import FormData
 
-from gateway.pages.case_forms import filled, text
+from gateway.pages.case_forms import day_or_words, filled, text
 
 Reader = Callable[[FormData], dict[str, Any]]
 
@@ -32,7 +32,12 @@ def _completion(form: FormData) -> dict[str, Any]:
 
 def _direct_answer(form: FormData) -> dict[str, Any]:
     rows = [
-        {field: text(form, f"recommendations.{at}.{field}") for field in ("what", "who", "by_when")} for at in range(3)
+        {
+            "what": text(form, f"recommendations.{at}.what"),
+            "who": text(form, f"recommendations.{at}.who"),
+            "by_when": day_or_words(form, f"recommendations.{at}.by_when"),
+        }
+        for at in range(3)
     ]
     return {**filled(form, ("text",)), "recommendations": [row for row in rows if any(row.values())]}
 

@@ -44,6 +44,20 @@ def counties(request: Request, names: Names) -> list[Choice]:
     return [(code, name) for code, name in named(request, names, "areas") if code not in OUTSIDE]
 
 
+def counties_of(request: Request, names: Names, yta: str | None) -> list[Choice]:
+    """The counties of one collaborative area; all of them where its own are not known."""
+    own = names.members.get(yta or "", ())
+    return [one for one in counties(request, names) if not own or one[0] in own]
+
+
+def themes(request: Request, names: Names) -> list[Choice]:
+    return sorted(named(request, names, "themes"), key=lambda one: one[1].casefold())
+
+
+def working_languages(request: Request, names: Names) -> list[Choice]:
+    return [one for one in named(request, names, "languages") if one[0] in WORKING_LANGUAGES]
+
+
 async def lines(request: Request, *, yta: str | None = None) -> list[dict[str, Any]]:
     """The open lines; with a collaborative area only those that serve it."""
     found = await request.state.clients.consultation.lines.list_lines()
@@ -72,8 +86,8 @@ async def of_request(request: Request, names: Names) -> dict[str, Any]:
         "urgencies": codes(request, "urgency", URGENCIES),
         "forms": codes(request, "form", FORMS),
         "age_groups": named(request, names, "age_groups"),
-        "themes": sorted(named(request, names, "themes"), key=lambda one: one[1].casefold()),
+        "themes": themes(request, names),
         "identifications": identifications,
         "languages": with_none(request, named(request, names, "languages")),
-        "working_languages": [one for one in named(request, names, "languages") if one[0] in WORKING_LANGUAGES],
+        "working_languages": working_languages(request, names),
     }

@@ -1,5 +1,6 @@
 """Reading what people typed: from a posted form to the body of an operation."""
 
+import re
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -10,6 +11,8 @@ from gateway.dates import HELSINKI
 
 DRAFT_CODES = ("line", "area", "language", "form")
 DRAFT_TEXTS = ("subject", "situation", "tried", "involved", "expertise_wished", "participants")
+# `4.12.2026`, with or without the day of the week before it.
+_DAY = re.compile(r"(?:[a-zåäö]+ )?(\d{1,2})\.(\d{1,2})\.(\d{4})", re.IGNORECASE)
 NEVER_SHOWN_AGAIN = frozenset({"csrf", "key", "version"})
 
 
@@ -80,6 +83,18 @@ def moment(form: FormData, day: str, clock: str) -> str:
     except ValueError:
         return typed_text
     return local.replace(tzinfo=HELSINKI).isoformat()
+
+
+def day_or_words(form: FormData, field: str) -> str:
+    """A day as people write it becomes the service's; a time limit in words stays as it is."""
+    found = _DAY.fullmatch(text(form, field))
+    if not found:
+        return text(form, field)
+    day, month, year = map(int, found.groups())
+    try:
+        return date(year, month, day).isoformat()
+    except ValueError:
+        return text(form, field)
 
 
 def days_on(now: datetime, days: int) -> str:

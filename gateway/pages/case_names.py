@@ -21,9 +21,13 @@ Name = dict[str, str | None]
 
 @dataclass(frozen=True)
 class Names:
-    """{fi, sv, en} names by scheme and code. `missing`: the registry did not answer for all of them."""
+    """{fi, sv, en} names by scheme and code, and the counties of each collaborative area.
+
+    `missing`: the registry did not answer for all of them.
+    """
 
     schemes: Mapping[str, Mapping[str, Name]]
+    members: Mapping[str, list[str]]
     missing: bool = False
 
     def of(self, scheme: str, code: str | None) -> Name | str:
@@ -40,12 +44,14 @@ async def names_of(request: Request) -> Names:
         "areas": clients.registry.areas.list_areas,
         "ytas": clients.registry.areas.list_collaborative_areas,
     }
-    found = await asyncio.gather(
+    members, *found = await asyncio.gather(
+        _remembered(request, "members", now, clients.registry.areas.list_collaborative_areas, field="members"),
         *(_remembered(request, scheme, now, ask) for scheme, ask in asked.items()),
         *(_remembered(request, scheme, now, _concepts(clients, scheme)) for scheme in SCHEMES),
     )
     schemes = dict(zip((*asked, *SCHEMES), found, strict=True))
-    return Names({scheme: names or {} for scheme, names in schemes.items()}, any(one is None for one in found))
+    known = {scheme: names or {} for scheme, names in schemes.items()}
+    return Names(known, members or {}, any(one is None for one in found))
 
 
 def _concepts(clients: Clients, scheme: str) -> Callable[[], Awaitable[list[dict[str, Any]]]]:
@@ -53,12 +59,16 @@ def _concepts(clients: Clients, scheme: str) -> Callable[[], Awaitable[list[dict
 
 
 async def _remembered(
-    request: Request, scheme: str, now: datetime, ask: Callable[[], Awaitable[list[dict[str, Any]]]]
-) -> Mapping[str, Name] | None:
+    request: Request,
+    scheme: str,
+    now: datetime,
+    ask: Callable[[], Awaitable[list[dict[str, Any]]]],
+    field: str = "name",
+) -> Mapping[str, Any] | None:
     """None when it was never known and can't be asked now; an old answer is better than none."""
     if not hasattr(request.app.state, "names"):
         request.app.state.names = {}
-    memory: dict[str, tuple[datetime, Mapping[str, Name]]] = request.app.state.names
+    memory: dict[str, tuple[datetime, Mapping[str, Any]]] = request.app.state.names
     asked_at, names = memory.get(scheme, (None, None))
     if asked_at is not None and abs(now - asked_at) < REMEMBERED_FOR:
         return names
@@ -66,6 +76,6 @@ async def _remembered(
         rows = await ask()
     except (ServiceUnavailable, Refusal):
         return names
-    names = {str(row.get("slug") or row.get("key") or row.get("code")): row["name"] for row in rows}
+    names = {str(row.get("slug") or row.get("key") or row.get("code")): row[field] for row in rows}
     memory[scheme] = (now, names)
     return names

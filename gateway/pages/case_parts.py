@@ -24,6 +24,7 @@ class Parts:
     messages: list[Row] | None
     notes: list[Row] | None
     meetings: list[Row] | None
+    goals: Row | None
     answer: Row | None
     outcome: Row | None
     lost: tuple[str, ...]
@@ -33,18 +34,19 @@ async def parts_of(request: Request, case: Row) -> Parts:
     clients: Clients = request.state.clients
     code, relation = case["code"], set(case["relation"])
     if case["state"] in NO_THREAD_YET:
-        return Parts(None, None, None, None, None, ())
+        return Parts(None, None, None, None, None, None, ())
     lost: list[str] = []
     ended = case["state"] == "closed" and bool(case["replied_at"])
     team = bool(relation & TEAM) and not relation & ASKING
-    messages, notes, meetings, answer, outcome = await asyncio.gather(
+    messages, notes, meetings, goals, answer, outcome = await asyncio.gather(
         _part("thread", clients.consultation.messages.list_messages(code), lost),
         _part("team-notes", clients.consultation.messages.list_team_notes(code), lost) if team else _nothing(),
         _part("meetings", clients.consultation.meetings.list_meetings(code), lost),
+        _part("goals", clients.consultation.follow_ups.list_goals(code), lost) if case["accepted_at"] else _nothing(),
         _part("answer", clients.consultation.answers.read_answer(code), lost),
         _part("answer", clients.consultation.follow_ups.read_follow_up(code), lost) if ended else _nothing(),
     )
-    return Parts(_items(messages), _items(notes), _items(meetings), answer, outcome, tuple(lost))
+    return Parts(_items(messages), _items(notes), _items(meetings), goals, answer, outcome, tuple(lost))
 
 
 async def _part(name: str, asked: Awaitable[Row], lost: list[str]) -> Row | None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from difflib import SequenceMatcher
 from typing import Any
 
 from fastapi import Request
@@ -14,6 +15,7 @@ from gateway.rendering import page, translate
 from services.shared.errors import Refusal, ServiceUnavailable
 
 HANDLED_ELSEWHERE = frozenset({401, 403, 404, 503})
+Marked = tuple[str, bool]
 
 
 @dataclass(frozen=True)
@@ -66,7 +68,7 @@ def _conflict(request: Request, refusal: Refusal, attempt: Attempt, case: dict[s
         at=attempt.at or refusal.data.get("changed_at"),
         happened=happened,
         mine="\n\n".join(mine),
-        theirs=theirs,
+        differences=_differences(theirs, "\n\n".join(mine)),
         both="\n\n".join(part for part in (theirs, *mine) if part),
         field=attempt.field,
         fields=[(name, value) for name, value in attempt.form.multi_items() if name not in NEVER_SHOWN_AGAIN],
@@ -75,6 +77,19 @@ def _conflict(request: Request, refusal: Refusal, attempt: Attempt, case: dict[s
         back=attempt.back,
         again=not attempt.acts or bool({one["act"] for one in case["allowed"]} & set(attempt.acts)),
     )
+
+
+def _differences(theirs: str, mine: str) -> tuple[list[Marked], list[Marked]]:
+    """Both texts line by line, each line with whether it stands only there."""
+    sides = [[line.strip() for line in one.splitlines() if line.strip()] for one in (theirs, mine)]
+    blocks = SequenceMatcher(None, sides[0], sides[1], autojunk=False).get_matching_blocks()
+    same = ({block.a + at for block in blocks for at in range(block.size)},
+            {block.b + at for block in blocks for at in range(block.size)})  # fmt: skip
+    first, second = (
+        [(line, bool(theirs) and at not in there) for at, line in enumerate(lines)]
+        for lines, there in zip(sides, same, strict=True)
+    )
+    return first, second
 
 
 def _stale(request: Request, refusal: Refusal, attempt: Attempt, case: dict[str, Any]) -> Response:

@@ -1,13 +1,12 @@
-"""The pages of consultations: one's own, the coordinator's queue, one case, each act on it, its consents."""
+"""The pages of one consultation: the case itself, each act on it, its consents. Lists are in `case_lists`."""
 
 from typing import Any
-from urllib.parse import urlencode
 
 from fastapi import APIRouter, Request, Response
 
 from gateway import words
 from gateway.clients import Clients
-from gateway.pages import case_choices, case_rows
+from gateway.pages import case_choices
 from gateway.pages.case_acts import ACT_FORMS, DECLINES, ActForm
 from gateway.pages.case_forms import Typed, days_on, filled, key, text, texts, typed, version
 from gateway.pages.case_names import names_of
@@ -20,7 +19,8 @@ from services.shared.errors import NotFound, Refusal
 
 router = APIRouter()
 Case = dict[str, Any]
-PAGE_SIZE = 50
+NEWEST_OF_LOG = 6  # the rest folds
+ASKERS_PARTS = ("answer", "meetings", "thread", "situation", "goals", "log")
 MINUTES_FOR = ("meeting", "preparation", "reading", "writing", "travel", "other")
 
 add_sentences(
@@ -41,52 +41,6 @@ add_sentences(
         "not_changed_any_more": "This can't be changed any more.",
     },
 )
-
-
-@router.get("/cases")
-async def list_cases(request: Request, scope: str = "", after: str = "") -> Response:
-    me = request.state.me
-    scope = scope if scope in ("mine", "team") else ("mine" if me.has("professional", "coordinator") else "team")
-    cases = request.state.clients.consultation.cases
-    listed = await cases.list_cases(scope, after=after or None, limit=PAGE_SIZE)
-    return page(
-        request,
-        "cases/list.html",
-        block="rows",
-        rows=listed["items"],
-        scope=scope,
-        counts=await cases.count_cases(),
-        may_ask=me.has("professional", "coordinator", "expert"),
-        following=_following("/cases", listed, scope=scope),
-    )
-
-
-@router.get("/queue")
-async def list_queue(request: Request, state: str = "", area: str = "", line: str = "", after: str = "") -> Response:
-    cases = request.state.clients.consultation.cases
-    chosen = {"state": state, "area": area, "line": line}
-    listed = await cases.list_cases(
-        "queue", **{k: v or None for k, v in chosen.items()}, after=after or None, limit=PAGE_SIZE
-    )
-    names = await names_of(request)
-    yta = next((one.yta for one in request.state.me.memberships if one.role == "coordinator"), None)
-    every = case_choices.counties(request, names)
-    of_area = await case_choices.line_choices(request, yta=yta)
-    language = request.state.language
-    return page(
-        request,
-        "cases/queue.html",
-        block="rows",
-        groups=case_rows.grouped(listed["items"], request.app.state.clock.now()),
-        shown=len(listed["items"]),
-        counts=await cases.count_cases(),
-        names=names,
-        centre=names.of("ytas", yta) if yta else "",
-        chosen={**chosen, "mine": False, "any": any(chosen.values())},
-        areas=case_choices.with_none(request, every, translate(language, "All counties")),
-        lines=case_choices.with_none(request, of_area, translate(language, "All lines")),
-        following=_following("/queue", listed, **chosen),
-    )
 
 
 @router.get("/cases/{code}")
@@ -157,44 +111,63 @@ async def show_case(
 ) -> Response:
     """The page of one case, for everyone who may see it: what differs comes from the service."""
     parts = await parts_of(request, case)
-    acts = {one["act"] for one in case["allowed"]}
     language = request.state.language
-    asking = bool(set(case["relation"]) & ASKING)
-    show_answer = bool(case["accepted_at"]) or parts.answer is not None
     return page(
         request,
         "cases/detail.html",
         block=block,
         status=status,
         case=case,
-        acts=acts,
+        acts={one["act"] for one in case["allowed"]},
         names=await names_of(request),
         home=home_of(request),
-        messages=parts.messages,
-        notes=parts.notes,
-        meetings=parts.meetings,
-        answer=parts.answer,
-        outcome=parts.outcome,
-        show_answer=show_answer,
-        asking=asking,
+        **_shown_parts(case, parts),
         lost=[translate(language, words.word("case_part", name)) for name in parts.lost],
-        parts=_subnav(request, parts, show_answer=show_answer),
+        parts=_subnav(request, case, parts),
         minutes_for=case_choices.codes(request, "minutes_for", MINUTES_FOR),
         typed=shown or Typed(),
         errors=errors or {},
     )
 
 
-def _subnav(request: Request, parts: Parts, *, show_answer: bool) -> list[tuple[str, str, bool]]:
+def _shown_parts(case: Case, parts: Parts) -> dict[str, Any]:
+    """What each section of the page holds; None leaves the section out."""
+    return {
+        "messages": parts.messages,
+        "notes": parts.notes,
+        "meetings": parts.meetings,
+        "goals": parts.goals,
+        "answer": parts.answer,
+        "outcome": parts.outcome,
+        "show_answer": bool(case["accepted_at"]) or parts.answer is not None,
+        "asking": _asks(case),
+        "log": sorted(case["log"], key=lambda row: str(row["at"]), reverse=True),
+        "newest": NEWEST_OF_LOG,
+    }
+
+
+def _asks(case: Case) -> bool:
+    return bool(set(case["relation"]) & ASKING)
+
+
+def _subnav(request: Request, case: Case, parts: Parts) -> list[tuple[str, str, bool]]:
+    """The sections that are there, in the order they stand in: who asked meets the conversation first."""
+    shown = _shown_parts(case, parts)
     there = {
         "thread": parts.messages is not None,
         "team-notes": parts.notes is not None,
         "meetings": parts.meetings is not None,
-        "answer": show_answer,
+        "goals": parts.goals is not None,
+        "answer": shown["show_answer"],
+        "log": bool(shown["log"]),
     }
-    ids = [id for id in words.WORDS["case_part"] if there.get(id, True)]
+    order = ASKERS_PARTS if _asks(case) else words.WORDS["case_part"]
     language = request.state.language
-    return [(translate(language, words.word("case_part", id)), id, id == "team-notes") for id in ids]
+    return [
+        (translate(language, words.word("case_part", id)), id, id == "team-notes")
+        for id in order
+        if there.get(id, True)
+    ]
 
 
 def _known(act: str) -> ActForm:
@@ -252,10 +225,3 @@ async def _consent_page(request: Request, code: str, shown: Typed, *, errors: di
         givers=case_choices.codes(request, "consent_giver", ("guardian", "second_guardian", "minor", "representative")),
         aims=case_choices.codes(request, "consent_aim", ("team", "statement", "follow_up", "lesson")),
     )
-
-
-def _following(path: str, listed: dict[str, Any], **chosen: str) -> str:
-    if not listed["next"]:
-        return ""
-    kept = {name: value for name, value in chosen.items() if value}
-    return f"{path}?{urlencode({**kept, 'after': listed['next']})}"

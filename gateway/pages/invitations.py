@@ -1,11 +1,12 @@
 """An invitation as the invited expert sees it, and their answer: joining, not this time, or a conflict of interest."""
 
+from datetime import datetime
 from typing import Any
 
 from fastapi import APIRouter, Request, Response
 from starlette.datastructures import FormData
 
-from gateway.pages import case_choices
+from gateway.pages import case_choices, team_words
 from gateway.pages.case_forms import Typed, filled, key, text, typed, version
 from gateway.pages.case_names import names_of
 from gateway.pages.case_prompts import told
@@ -16,6 +17,7 @@ from services.shared.errors import Refusal
 
 router = APIRouter()
 DECLINES = ("workload", "away", "not_my_competence", "other")
+SOON = 0.75  # the last quarter
 CONFLICTS = ("knows_the_family", "has_decided_in_the_matter", "employer_is_party", "other")
 
 add_sentences(
@@ -90,15 +92,27 @@ async def _invitation_page(
     status: int = 200,
 ) -> Response:
     seat = await _teams(request).read_invitation(invitation)
+    names = await names_of(request)
     return page(
         request,
         "teams/invitation.html",
         status=status,
         invitation=seat,
-        names=await names_of(request),
+        names=names,
+        reasons=team_words.reasons(request, names, seat),
+        clock=_clock(seat, request.app.state.clock.now()),
         opened=opened,
         v=shown,
         errors=errors or {},
         decline_reasons=case_choices.codes(request, "invitation_decline", DECLINES),
         recusal_reasons=case_choices.codes(request, "recusal", CONFLICTS),
     )
+
+
+def _clock(seat: dict[str, Any], now: datetime) -> dict[str, Any]:
+    """How long there is to answer, as a clock of a case would say it."""
+    asked, due = (datetime.fromisoformat(seat[name]) for name in ("invited_at", "answer_due"))
+    left = (due - now).total_seconds()
+    share = 1 - left / max((due - asked).total_seconds(), 1)
+    state = "late" if left <= 0 else "soon" if share > SOON else "ok"
+    return {"name": "", "due": seat["answer_due"], "state": state, "left_seconds": left, "share": share}

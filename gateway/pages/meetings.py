@@ -6,6 +6,7 @@ from typing import Any
 from fastapi import APIRouter, Request, Response
 
 from gateway.pages.case_forms import Typed, filled, key, moment, text, texts, typed, version
+from gateway.pages.case_names import names_of
 from gateway.pages.case_prompts import told
 from gateway.pages.case_refusals import Attempt, home_of, refused, see
 from gateway.problems import add_sentences
@@ -139,6 +140,8 @@ async def _meeting_page(
         meeting=found,
         people=invited,
         may_hold=may_hold,
+        may_arrange="propose_meeting" in {one["act"] for one in case["allowed"]},
+        names=await names_of(request),
         begun=datetime.fromisoformat(found["starts_at"]) <= request.app.state.clock.now(),
         v=shown or Typed(attended=[]),
         errors=errors or {},

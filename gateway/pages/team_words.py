@@ -1,6 +1,7 @@
 """Why somebody is proposed to a team, in words; and the table of what is needed and who brings it."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from fastapi import Request
@@ -14,29 +15,44 @@ Member = dict[str, Any]
 _SCHEMES = {"disciplines": "disciplines", "languages": "languages", "language": "languages"}
 
 
-def reasons(request: Request, names: Names, member: Member) -> list[tuple[str, str]]:
+@dataclass(frozen=True)
+class Why:
+    """One row of reasons; `share` where it is a load: how much of it is taken."""
+
+    term: str
+    text: str
+    share: float | None = None
+
+
+def reasons(request: Request, names: Names, member: Member) -> list[Why]:
     told = [_reason(request, names, one["code"], one["data"], member) for one in member.get("reasons", [])]
     if not member.get("agreement_ok", True):
         told.append(_reason(request, names, "agreement_missing", {}, member))
-    rows: dict[str, list[str]] = {}
-    for term, text in told:
-        rows.setdefault(term, []).append(text)
-    return [(term, ". ".join(texts)) for term, texts in rows.items()]
+    rows: dict[str, list[Why]] = {}
+    for why in told:
+        rows.setdefault(why.term, []).append(why)
+    return [Why(term, ". ".join(why.text for why in row), row[0].share) for term, row in rows.items()]
 
 
-def _reason(request: Request, names: Names, code: str, data: dict[str, Any], member: Member) -> tuple[str, str]:
+def _reason(request: Request, names: Names, code: str, data: dict[str, Any], member: Member) -> Why:
     language = request.state.language
     term = translate(language, words.word("reason_term", code))
     if code == "load":
-        load = member["load"]
-        counts = {"open": load["open"], "capacity": load["capacity"]}
-        return term, translate(language, words.word("reason", code), **counts)
+        return Why(term, _load(member, language), int(data.get("thousandths", 0)) / 1000)
     if code == "theme":
         level = translate(language, words.word("level", data["level"])).lower()
-        return term, f"{in_words(names.of('themes', data['theme']), language)} ({level})"
+        return Why(term, f"{in_words(names.of('themes', data['theme']), language)} ({level})")
     what = _listed(names, data, language)
     sentence = words.WORDS["reason"].get(code)
-    return term, translate(language, sentence, what=what) if sentence else what
+    return Why(term, translate(language, sentence, what=what) if sentence else what)
+
+
+def _load(member: Member, language: Any) -> str:
+    """In numbers for the coordinator, who is told them; by the bar alone for the invited."""
+    load = member.get("load")
+    if not load:
+        return ""
+    return translate(language, words.word("reason", "load"), open=load["open"], capacity=load["capacity"])
 
 
 def _listed(names: Names, data: dict[str, Any], language: Any) -> str:
