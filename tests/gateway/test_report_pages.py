@@ -243,7 +243,8 @@ async def test_gaps_are_a_table_in_four_depths_and_a_map_and_hide_what_is_small(
     html = (await browser.get("/gaps")).text
     heat = html[html.index('<table class="heat">') : html.index("</table>")]
     assert '<td class="h1">24</td>' in heat
-    assert '<td class="h4"><span aria-hidden="true">··</span>' in heat
+    assert "akkoavioliitto" not in heat, "a row without a number is folded away under the table"
+    assert '<li class="tag">Pakkoavioliitto</li>' in html
     assert 'href="/themes/itsetuhoisuus"' in heat
     assert "Esimerkkiaineisto" in html[html.index("<figure") : html.index("</figure>")]
     assert html.count('class="chart tilemap') == 2, "drawn wide and narrow"
