@@ -136,14 +136,20 @@ async def choose_language(request: Request) -> Response:
     form = await request.form()
     language = known_language(str(form.get("language", ""))) or request.state.language
     answer = RedirectResponse(path_of(str(form.get("back", "/"))), status_code=303)
-    _keep(request, answer, LANGUAGE_COOKIE, language, seconds=31_536_000)
+    await remember_language(request, answer, language)
     if request.state.me is not None:
-        await request.app.state.sessions.note(request.state.me.session, language=language)
         try:
             await request.state.clients.registry.members.choose_language(language)
         except ServiceUnavailable:
             log.warning("language_not_kept_in_registry")  # the page changes all the same; the session remembers
     return answer
+
+
+async def remember_language(request: Request, answer: Response, language: str) -> None:
+    """In the browser and in the session."""
+    _keep(request, answer, LANGUAGE_COOKIE, language, seconds=31_536_000)
+    if request.state.me is not None:
+        await request.app.state.sessions.note(request.state.me.session, language=language)
 
 
 def _secure(request: Request) -> bool:

@@ -39,6 +39,7 @@ ACCESS: Mapping[str, Who] = {
     "change_organisation": KEEPERS_AND_EDITORS,
     # experts
     "list_experts": READERS,
+    "count_experts": READERS,
     "read_expert": READERS,
     "create_expert": KEEPERS_AND_EDITORS,
     "change_expert": Who(roles=frozenset({"expert", "coordinator", "organisation_editor"})),
@@ -51,6 +52,9 @@ ACCESS: Mapping[str, Who] = {
     "look_up_people": Who(services=CONSULTATION | GATEWAY),
     "list_coordinators": Who(everyone=True, scopes=READ, services=CONSULTATION | GATEWAY),
     "choose_language": Who(everyone=True),
+    "read_settings": Who(everyone=True),
+    "change_settings": Who(everyone=True),
+    "read_recipients": Who(services=CONSULTATION),  # the only way to an address, and for mail alone
     "request_access": Who(everyone=True),
     "list_access_requests": Who(everyone=True),
     "read_access_request": Who(everyone=True),

@@ -104,3 +104,18 @@ async def test_a_service_that_is_down_costs_its_number_only(visitors: Visitors, 
     house.down.add("registry")
     await sanna.look("/notifications")
     assert 'hx-trigger="every 20s"' in sanna.html
+
+
+async def test_settings_are_saved_and_say_so_and_the_page_speaks_the_new_language(visitors: Visitors) -> None:
+    maria = await visitors.sign_in("maria")
+    await maria.look("/me")
+    assert 'href="/me/settings"' in maria.html
+    await maria.look("/me/settings")
+    assert "maria.lehtola@" in maria.html
+    await maria.press("/me/settings", {"mail": "digest", "language": "sv"})
+    assert "Inställningarna är sparade." in maria.html
+    assert dict(maria.form("/me/settings").fields)["mail"] == "digest"
+    await maria.press("/me/settings", {"mail": "hourly", "language": "fi"}, status=422)
+    assert dict(maria.form("/me/settings").fields).get("mail") != "digest", (
+        "what was chosen wrongly is not shown as saved"
+    )

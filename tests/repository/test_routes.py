@@ -91,6 +91,7 @@ EITHER = {"Idempotency-Key", "If-Match"}
 # They change nothing that a second time would change again.
 NEITHER = {"check_privacy", "match_candidates", "look_up_people", "sign_in", "sign_in_system"} | {
     "mark_notifications_seen",
+    "read_recipients",
     "pull_now",
     "replay_source",
 }

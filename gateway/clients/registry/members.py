@@ -21,6 +21,12 @@ class Members:
     async def choose_language(self, language: str) -> None:
         await self.service.put("/people/me/language", {"language": language})
 
+    async def read_settings(self) -> dict[str, Any]:
+        return dict(await self.service.get("/people/me/settings"))
+
+    async def change_settings(self, wanted: Body, *, expected: int) -> dict[str, Any]:
+        return dict(await self.service.put("/people/me/settings", wanted, expected=expected))
+
     async def request_access(self, request: Body, *, key: str) -> dict[str, Any]:
         return dict(await self.service.post("/access-requests", request, key=key))
 

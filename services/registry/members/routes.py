@@ -4,7 +4,7 @@ from uuid import UUID
 from fastapi import APIRouter, Query, Response
 
 from services.registry.days import today
-from services.registry.members import access_requests, memberships, operations, sign_ins
+from services.registry.members import access_requests, memberships, operations, settings, sign_ins
 from services.registry.members.filters import MembershipFilters
 from services.registry.members.schemas import (
     AccessGrant,
@@ -23,7 +23,10 @@ from services.registry.members.schemas import (
     NewMembership,
     People,
     PersonView,
+    Recipients,
     Role,
+    SettingsView,
+    SettingsWanted,
     SignIn,
     State,
     SystemSignIn,
@@ -64,6 +67,29 @@ async def list_coordinators(
 @router.put("/people/me/language", operation_id="choose_language", summary="The language you are spoken to in")
 async def choose_language(body: LanguageChoice, session: Writing, caller: SignedIn) -> PersonView:
     return await operations.choose_language(session, caller, body.language)
+
+
+@router.get("/people/me/settings", operation_id="read_settings", summary="Your language, and how mail reaches you")
+async def read_settings(session: Reading, caller: SignedIn, response: Response) -> SettingsView:
+    found = await settings.read_settings(session, caller)
+    etag(response, found.version)
+    return found
+
+
+@router.put("/people/me/settings", operation_id="change_settings", summary="Choose your language and your mail")
+async def change_settings(
+    body: SettingsWanted, session: Writing, caller: SignedIn, expected: IfMatch, response: Response
+) -> SettingsView:
+    changed = await settings.change_settings(session, caller, body, expected=expected)
+    etag(response, changed.version)
+    return changed
+
+
+@router.post(
+    "/people/recipients", operation_id="read_recipients", summary="Addresses, languages and choices, without names"
+)
+async def read_recipients(body: Ids, session: Reading) -> Recipients:
+    return await settings.read_recipients(session, body.ids)
 
 
 @router.get("/people/{person_id}", operation_id="read_person", summary="A person's name and roles in force")

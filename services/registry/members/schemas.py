@@ -152,6 +152,34 @@ class LanguageChoice(BaseModel):
     language: Language = Field(examples=["sv"])
 
 
+class MailChoice(StrEnum):
+    EACH = "each"
+    DIGEST = "digest"
+    NONE = "none"
+
+
+class SettingsWanted(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+    language: Language = Field(examples=["sv"])
+    mail: MailChoice = Field(description="A mail each time, one on weekday mornings, or none", examples=["digest"])
+
+
+class SettingsView(SettingsWanted):
+    email: str | None = Field(description="Where mail goes: the address the login vouches for")
+    version: int
+
+
+class RecipientView(BaseModel):
+    id: UUID
+    email: str
+    language: Language
+    mail: MailChoice
+
+
+class Recipients(BaseModel):
+    items: list[RecipientView] = Field(description="Those who can be reached by mail; no names")
+
+
 # memberships
 
 

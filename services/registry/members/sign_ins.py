@@ -62,6 +62,7 @@ async def _meet(session: WriteSession, login: SignIn) -> bool:
         email=login.email,
         email_verified=login.email_verified,
         language=login.language,
+        mail="each",
         first_seen_at=now,
         last_seen_at=now,
         example=False,

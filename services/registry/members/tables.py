@@ -23,6 +23,8 @@ class Person(Versioned, Base):
     email: Mapped[str | None]
     email_verified: Mapped[bool] = mapped_column(default=False)
     language: Mapped[str]
+    mail: Mapped[str] = mapped_column(default="each")
+    """When to be nudged: `each` time, in a daily `digest`, or `none`."""
     first_seen_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     last_seen_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     example: Mapped[bool] = mapped_column(default=False)
@@ -30,6 +32,7 @@ class Person(Versioned, Base):
     __table_args__ = (
         UniqueConstraint("issuer", "subject"),
         CheckConstraint("(issuer is null) = (subject is null)", name="login_is_whole"),
+        CheckConstraint("mail in ('each', 'digest', 'none')", name="mail"),
     )
 
 
