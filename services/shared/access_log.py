@@ -6,6 +6,9 @@ from uuid import UUID
 from sqlalchemy import insert
 
 from services.shared.database import ReadSession, WriteSession, access_log_table, new_id
+from services.shared.statements import Prepared
+
+_WRITE = Prepared(insert(access_log_table), columns=access_log_table.columns.keys())
 
 
 async def log_access(
@@ -21,23 +24,22 @@ async def log_access(
 ) -> None:
     """One row for an act or a look; a list page is one row with `subjects`. `outcome` is `done` or a refusal's code."""
     caller = session.caller
-    await session.execute(
-        insert(access_log_table).values(
-            id=new_id(),
-            at=session.clock.now(),
-            person=caller.person or caller.id,
-            name=caller.name,
-            role=role or ",".join(sorted(caller.roles)) or caller.kind,
-            unit=_unit(session, role),
-            via=caller.via,
-            act=act,
-            subject=str(subject),
-            subjects=list(subjects) or None,
-            part=part,
-            ground=ground,
-            outcome=outcome,
-            request_id=session.request_id,
-        )
+    await _WRITE.run(
+        session,
+        id=new_id(),
+        at=session.clock.now(),
+        person=caller.person or caller.id,
+        name=caller.name,
+        role=role or ",".join(sorted(caller.roles)) or caller.kind,
+        unit=_unit(session, role),
+        via=caller.via,
+        act=act,
+        subject=str(subject),
+        subjects=list(subjects) or None,
+        part=part,
+        ground=ground,
+        outcome=outcome,
+        request_id=session.request_id,
     )
 
 

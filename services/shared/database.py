@@ -31,10 +31,11 @@ from sqlalchemy import (
     text,
 )
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession, create_async_engine
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.shared.clock import Clock
 from services.shared.encryption import KeyStore
+from services.shared.engine import engine_for, lane_on
 from services.shared.identity import Caller
 from services.shared.settings import Settings
 
@@ -143,7 +144,7 @@ def _organisations_through(caller: Caller) -> str:
 class ReadSession(AsyncSession):
     """A transaction that can't write: for what holds no case."""
 
-    lane: psycopg.AsyncConnection[Any]
+    driver: psycopg.AsyncConnection[Any]
     """The driver's own connection, in the same transaction: for `Prepared` statements, which need no more."""
 
     @property
@@ -199,33 +200,13 @@ class Database:
     async def _session(
         self, kind: type[S], caller: Caller, *, read_only: bool, duty: str, **info: Any
     ) -> AsyncIterator[S]:
-        async with self.engine.connect() as connection:
-            lane = await driver_of(connection)
-            await lane.execute(_beginning(caller, read_only, duty))
-            session = kind(connection, expire_on_commit=False, info={**self._info, "caller": caller, **info})
-            session.lane = lane
+        async with lane_on(self.engine) as lane:
+            await lane.driver.execute(_beginning(caller, read_only, duty))
+            session = kind(lane.connection, expire_on_commit=False, info={**self._info, "caller": caller, **info})
+            session.driver = lane.driver
             yield session
             # a transaction that only prepared statements used is unknown to the session: it has nothing to flush
-            await (session.commit() if session.in_transaction() else lane.commit())
+            await (session.commit() if session.in_transaction() else lane.driver.commit())
 
     async def close(self) -> None:
         await self.engine.dispose()
-
-
-def engine_for(dsn: str) -> AsyncEngine:
-    """`dsn` is a plain postgresql:// address. Parameters never reach a log: they may hold a case's text."""
-    return create_async_engine(
-        dsn.replace("postgresql://", "postgresql+psycopg://", 1),
-        pool_size=10,
-        max_overflow=0,
-        pool_use_lifo=True,
-        hide_parameters=True,
-        # the transaction begins with our own message; see `_beginning`
-        connect_args={"autocommit": True},
-    )
-
-
-async def driver_of(connection: AsyncConnection) -> psycopg.AsyncConnection[Any]:
-    driver: psycopg.AsyncConnection[Any] | None = (await connection.get_raw_connection()).driver_connection
-    assert driver is not None
-    return driver

@@ -1,15 +1,19 @@
 """The one place that knows which HTTP client is used between processes (decision 0001)."""
 
+import json as jsons
 import secrets
-from typing import Any, Self
+from collections.abc import Mapping
+from typing import Any, Protocol, Self
+from urllib.parse import urlencode
 
 import httpx2
 import structlog
 
-from services.shared.errors import Refusal, ServiceUnavailable
+from services.shared.errors import Invalid, Refusal, ServiceUnavailable
 from services.shared.settings import Settings
+from services.shared.wire import Answer, NoAnswer, Wire
 
-Response = httpx2.Response
+Response = Answer
 
 
 class RemoteRefusal(Refusal):
@@ -31,9 +35,9 @@ _PROBLEM_MEMBERS = frozenset({"type", "title", "status", "code", "detail", "fiel
 class Client:
     """Asks one service. Raises ServiceUnavailable where it doesn't answer, RemoteRefusal where it says no."""
 
-    def __init__(self, service: str, client: httpx2.AsyncClient) -> None:
+    def __init__(self, service: str, carrier: "_Carrier") -> None:
         self.service = service
-        self._client = client
+        self._carrier = carrier
 
     async def __aenter__(self) -> Self:
         return self
@@ -42,7 +46,7 @@ class Client:
         await self.close()
 
     async def close(self) -> None:
-        await self._client.aclose()
+        await self._carrier.close()
 
     async def request(
         self,
@@ -61,12 +65,15 @@ class Client:
         sent = _same_trace() | (headers or {})
         if token:
             sent["Authorization"] = f"Bearer {token}"
+        if json is not None:
+            sent["Content-Type"] = "application/json"
+            content = jsons.dumps(json, ensure_ascii=False, separators=(",", ":")).encode()
         try:
-            answer = await self._client.request(
-                method, path, json=json, content=content, params=params, headers=sent, timeout=timeout
-            )
-        except httpx2.TransportError as failed:
-            raise ServiceUnavailable(type(failed).__name__, service=self.service) from failed
+            answer = await self._carrier.send(method, _with_query(path, params), sent, content, timeout)
+        except NoAnswer as failed:
+            raise ServiceUnavailable(str(failed), service=self.service) from failed
+        except ValueError as unfit:
+            raise Invalid("a header that can't be sent") from unfit
         if refuse and answer.status_code >= 500:
             missing = _problem_of(answer).get(
                 "service", self.service
@@ -90,15 +97,47 @@ def _problem_of(answer: Response) -> dict[str, Any]:
     return body if isinstance(body, dict) else {}
 
 
+def _with_query(path: str, params: Mapping[str, Any] | None) -> str:
+    if not params:
+        return path
+    plain = {name: str(value).lower() if isinstance(value, bool) else value for name, value in params.items()}
+    return f"{path}{'&' if '?' in path else '?'}{urlencode(plain, doseq=True)}"
+
+
+class _Carrier(Protocol):
+    async def send(
+        self, method: str, target: str, headers: dict[str, str], body: bytes | None, timeout: float
+    ) -> Answer: ...
+
+    async def close(self) -> None: ...
+
+
+class _OverHttpx:
+    """For whoever is not one of our own processes, and where a transport answers instead of the network."""
+
+    def __init__(self, client: httpx2.AsyncClient) -> None:
+        self._client = client
+
+    async def send(
+        self, method: str, target: str, headers: dict[str, str], body: bytes | None, timeout: float
+    ) -> Answer:
+        try:
+            got = await self._client.request(method, target, content=body, headers=headers, timeout=timeout)
+        except httpx2.TransportError as failed:
+            raise NoAnswer(type(failed).__name__) from failed
+        return Answer(got.status_code, {name.lower(): value for name, value in got.headers.items()}, got.content)
+
+    async def close(self) -> None:
+        await self._client.aclose()
+
+
 def client_for(settings: Settings, service: str, *, base_url: str | None = None) -> Client:
-    """A client with its own connection pool: keep it for the life of the process and close it at the end."""
+    """A client with its own connections: keep it for the life of the process and close it at the end.
+
+    `base_url` names somebody who is not one of our own processes.
+    """
     address = (base_url or settings.address_of(service)).rstrip("/")
-    return Client(
-        service,
-        httpx2.AsyncClient(
-            base_url=address,
-            transport=settings.transports.get(address),
-            trust_env=False,
-            limits=httpx2.Limits(max_connections=100, max_keepalive_connections=50, keepalive_expiry=30),
-        ),
-    )
+    transport = settings.transports.get(address)
+    if transport is None and base_url is None:
+        return Client(service, Wire(address))
+    return Client(service, _OverHttpx(httpx2.AsyncClient(base_url=address, transport=transport, trust_env=False)))

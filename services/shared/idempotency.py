@@ -6,13 +6,26 @@ from datetime import timedelta
 from typing import Any, Protocol, TypeVar
 
 from fastapi import Request, Response
-from sqlalchemy import delete, insert, select, text
+from sqlalchemy import Text, bindparam, delete, func, select
+from sqlalchemy.dialects.postgresql import insert
 
 from services.shared.database import WriteSession, idempotency_key_table
 from services.shared.errors import Conflict, Invalid
+from services.shared.statements import Prepared, Row
 
 MAX_KEY = 200
 KEPT_FOR = timedelta(days=7)
+
+
+_keys = idempotency_key_table.c
+_lock = func.pg_try_advisory_xact_lock(func.hashtextextended(bindparam("name", type_=Text), 0)).label("free")
+_one = select(_lock).subquery()
+_LOCK = Prepared(
+    select(_one.c.free, _keys.hash, _keys.result).select_from(
+        _one.outerjoin(idempotency_key_table, (_keys.person == bindparam("person")) & (_keys.key == bindparam("key")))
+    )
+)
+_KEEP = Prepared(insert(idempotency_key_table).on_conflict_do_nothing(), columns=_keys.keys())
 
 
 class RequestInProgress(Conflict):
@@ -51,36 +64,32 @@ class Once:
         if not self._key:
             return await act()
         person = self._session.caller.person or self._session.caller.id
-        await self._lock(person)
-        if earlier := await self._earlier(person):
+        earlier = await self._locked(person)
+        if earlier.hash is not None:
             if earlier.hash != self._hash:
                 raise IdempotencyKeyReused()
             self._response.headers["Idempotent-Replayed"] = "true"
             return await again(earlier.result)
         result = await act()
-        await self._session.execute(
-            insert(idempotency_key_table).values(
-                person=person,
-                key=self._key,
-                hash=self._hash,
-                status=self._response.status_code or 200,
-                result=str(result.id),
-                at=self._session.clock.now(),
-            )
+        kept = await _KEEP.run(
+            self._session,
+            person=person,
+            key=self._key,
+            hash=self._hash,
+            status=self._response.status_code or 200,
+            result=str(result.id),
+            at=self._session.clock.now(),
         )
+        if not kept:  # the first ended between the look and the lock: this one is undone
+            raise RequestInProgress()
         return result
 
-    async def _lock(self, person: str) -> None:
-        free = await self._session.scalar(
-            text("select pg_try_advisory_xact_lock(hashtextextended(:name, 0))"), {"name": f"{person}\n{self._key}"}
-        )
-        if not free:
+    async def _locked(self, person: str) -> Row:
+        """The key is this request's alone until it ends; an earlier one's hash and result, if there was one."""
+        found = await _LOCK.row(self._session, name=f"{person}\n{self._key}", person=person, key=self._key)
+        if not found.free:
             raise RequestInProgress()
-
-    async def _earlier(self, person: str) -> Any:
-        table = idempotency_key_table.c
-        query = select(table.hash, table.result).where(table.person == person, table.key == self._key)
-        return (await self._session.execute(query)).one_or_none()
+        return found
 
 
 async def forget_old_keys(session: WriteSession) -> None:

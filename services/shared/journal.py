@@ -15,6 +15,7 @@ from pydantic import BaseModel, Field
 from sqlalchemy import insert, select, text
 
 from services.shared.database import Database, ReadSession, WriteSession, event_table, journal_table, new_id
+from services.shared.statements import Prepared
 
 MAX_WAIT_SECONDS = 25.0
 _LOOK_EVERY = 0.25
@@ -27,14 +28,12 @@ _NUMBER_WHAT_IS_COMMITTED = text("""
     update event set position = fresh.position from fresh where event.id = fresh.id
 """)
 
+_RECORD = Prepared(insert(event_table), columns=("id", "type", "subject", "at", "data"))
+
 
 async def record_event(session: WriteSession, type: str, *, subject: UUID | str, **data: Any) -> None:
     """Codes, ids, numbers and times only: never a name, never free text."""
-    await session.execute(
-        insert(event_table).values(
-            id=new_id(), type=type, subject=str(subject), at=session.clock.now(), data=_plain(data)
-        )
-    )
+    await _RECORD.run(session, id=new_id(), type=type, subject=str(subject), at=session.clock.now(), data=_plain(data))
 
 
 def _plain(value: Any) -> Any:
