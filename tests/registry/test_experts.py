@@ -403,3 +403,30 @@ async def test_a_body_that_can_not_be_read_is_refused(as_: As, body: bytes) -> N
 async def test_ten_megabytes_are_too_many(as_: As) -> None:
     answer = await as_("sanna").post("/v1/experts", json=a_new_expert(bio="x" * 10_000_000))
     assert (answer.status_code, answer.json()["code"]) == (413, "body_too_large")
+
+
+# how many
+
+
+async def test_counts_agree_with_the_lists_they_promise(as_: As) -> None:
+    maria = as_("maria")
+    limits = {"language": "sv", "yta": "lansi"}
+    counts = (await maria.get("/v1/experts/counts", params=limits)).json()
+
+    async def found(**asked: str) -> int:
+        return len((await maria.get("/v1/experts", params={"limit": "200", **asked})).json()["items"])
+
+    assert counts["total"] == await found(**limits) > 0
+    assert counts["unlimited"] == await found()
+    assert counts["available"] == await found(**limits, available="true")
+    for language, number in counts["by"]["language"].items():
+        assert number == await found(yta="lansi", language=language)
+    for yta, number in counts["by"]["yta"].items():
+        assert number == await found(language="sv", yta=yta)
+    assert counts["by"]["theme"] == dict(sorted(counts["by"]["theme"].items(), key=lambda one: (-one[1], one[0])))
+
+
+async def test_counts_hold_no_unlisted_expert_whom_the_caller_would_not_see(as_: As) -> None:
+    every = [(await as_(who).get("/v1/experts/counts")).json()["total"] for who in ("maria", "sanna")]
+    lists = [len((await as_(who).get("/v1/experts?limit=200")).json()["items"]) for who in ("maria", "sanna")]
+    assert every == lists

@@ -10,6 +10,9 @@ class Experts:
     async def list_experts(self, **filters: Params) -> dict[str, Any]:
         return dict(await self.service.get("/experts", **filters))
 
+    async def count_experts(self, **filters: Params) -> dict[str, Any]:
+        return dict(await self.service.get("/experts/counts", **filters))
+
     async def read_expert(self, expert: str) -> dict[str, Any]:
         return dict(await self.service.get(f"/experts/{segment(expert)}"))
 

@@ -1,5 +1,7 @@
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, timedelta
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -12,7 +14,7 @@ from services.registry.experts import store
 from services.registry.experts.entries import apply_changes, set_competences, set_conflicts
 from services.registry.experts.filters import Filters
 from services.registry.experts.rules import REVIEW_AFTER_DAYS, Absence, is_available
-from services.registry.experts.schemas import Assurance, ExpertChange, ExpertPage, ExpertView, NewExpert
+from services.registry.experts.schemas import Assurance, ExpertChange, ExpertCounts, ExpertPage, ExpertView, NewExpert
 from services.registry.experts.tables import Expert
 from services.registry.members.people import add_person, known_person
 from services.registry.organisations.operations import known_organisation
@@ -33,6 +35,22 @@ async def list_experts(
         session, filters, _seeing(caller), today=today(session), limit=limit, after=after
     )
     return ExpertPage(items=await _views(session, caller, rows), next=following)
+
+
+async def count_experts(session: ReadSession, caller: Caller, filters: Filters) -> ExpertCounts:
+    """Each facet is counted without its own limit: what choosing another value of it would find."""
+    seeing, day = _seeing(caller), today(session)
+    counted = partial(store.count_experts, session, seeing=seeing, today=day)
+    by = {
+        facet: await store.count_experts_by(session, facet, replace(filters, **{facet: None}), seeing, today=day)
+        for facet in store.FACETS
+    }
+    return ExpertCounts(
+        total=await counted(filters),
+        unlimited=await counted(Filters(q=filters.q)),
+        available=await counted(replace(filters, available=True)),
+        by=by,
+    )
 
 
 async def read_expert(session: ReadSession, caller: Caller, expert: UUID) -> ExpertView:

@@ -1,12 +1,12 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Query, Response
+from fastapi import APIRouter, Depends, Query, Response
 
 from services.registry.experts import candidates, operations
 from services.registry.experts.candidates import Candidates, Need
 from services.registry.experts.filters import Filters
-from services.registry.experts.schemas import Assurance, ExpertChange, ExpertPage, ExpertView, NewExpert
+from services.registry.experts.schemas import Assurance, ExpertChange, ExpertCounts, ExpertPage, ExpertView, NewExpert
 from services.registry.organisations.schemas import Code
 from services.registry.texts import Query as Words
 from services.shared.paging import After, Limit
@@ -15,10 +15,7 @@ from services.shared.requests import IfMatch, Once, Reading, SignedIn, Writing, 
 router = APIRouter(tags=["experts"])
 
 
-@router.get("/experts", operation_id="list_experts", summary="Experts, by family name")
-async def list_experts(
-    session: Reading,
-    caller: SignedIn,
+def limits(
     theme: Annotated[Code | None, Query(examples=["kunniavakivalta"])] = None,
     discipline: Annotated[Code | None, Query(examples=["nuorisopsykiatria"])] = None,
     profession: Annotated[Code | None, Query(examples=["psykologi"])] = None,
@@ -28,10 +25,8 @@ async def list_experts(
     employer: UUID | None = None,
     q: Annotated[Words | None, Query(description="Words: name, title, profession, theme")] = None,
     available: Annotated[bool | None, Query(description="Can take a consultation today")] = None,
-    limit: Limit = 50,
-    after: After = None,
-) -> ExpertPage:
-    filters = Filters(
+) -> Filters:
+    return Filters(
         theme=theme,
         discipline=discipline,
         profession=profession,
@@ -42,7 +37,21 @@ async def list_experts(
         q=q,
         available=available,
     )
+
+
+Limits = Annotated[Filters, Depends(limits)]
+
+
+@router.get("/experts", operation_id="list_experts", summary="Experts, by family name")
+async def list_experts(
+    session: Reading, caller: SignedIn, filters: Limits, limit: Limit = 50, after: After = None
+) -> ExpertPage:
     return await operations.list_experts(session, caller, filters, limit=limit, after=after)
+
+
+@router.get("/experts/counts", operation_id="count_experts", summary="How many experts there are with each value")
+async def count_experts(session: Reading, caller: SignedIn, filters: Limits) -> ExpertCounts:
+    return await operations.count_experts(session, caller, filters)
 
 
 @router.get("/experts/{expert_id}", operation_id="read_expert", summary="One expert")

@@ -70,6 +70,15 @@ class ExpertPage(Page[ExpertView]):
     pass
 
 
+class ExpertCounts(BaseModel):
+    """How many would be found with each value, all other limits as they are. Values that nobody has are left out."""
+
+    total: int = Field(description="With all the limits given")
+    unlimited: int = Field(description="With the words alone, without the other limits")
+    available: int = Field(description="Of the total, those who can take a consultation today")
+    by: dict[str, dict[str, int]] = Field(examples=[{"language": {"fi": 17, "sv": 4}}])
+
+
 class CompetenceInput(BaseModel):
     """A level or an evidence that changes takes the assurance away."""
 

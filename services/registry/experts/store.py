@@ -1,9 +1,22 @@
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any, TypeVar
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, RowMapping, Select, and_, literal, or_, select, tuple_
+from sqlalchemy import (
+    ColumnElement,
+    RowMapping,
+    Select,
+    Text,
+    and_,
+    func,
+    literal,
+    or_,
+    select,
+    tuple_,
+    type_coerce,
+)
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import selectinload
 
@@ -14,6 +27,8 @@ from services.registry.organisations.tables import Organisation
 from services.shared.database import ReadSession, WriteSession
 from services.shared.errors import NotFound
 from services.shared.paging import decode_cursor, encode_cursor
+
+Query = TypeVar("Query", bound=Select[*tuple[Any, ...]])
 
 
 @dataclass(frozen=True)
@@ -68,6 +83,31 @@ async def page_of_experts(
     return rows[:limit], encode_cursor([rows[limit - 1].sort_key, rows[limit - 1].id])
 
 
+FACETS: Mapping[str, ColumnElement[str]] = {
+    "theme": func.unnest(Expert.themes),
+    "discipline": func.unnest(Expert.disciplines),
+    "language": func.unnest(Expert.languages),
+    "yta": type_coerce(Expert.yta, Text),
+}
+
+
+async def count_experts(session: ReadSession, filters: Filters, seeing: Seeing, *, today: date) -> int:
+    query = _filtered(select(func.count(Expert.id)), filters, today).where(_visible(seeing))
+    return await session.scalar(query) or 0
+
+
+async def count_experts_by(
+    session: ReadSession, facet: str, filters: Filters, seeing: Seeing, *, today: date
+) -> dict[str, int]:
+    """The most usual value first."""
+    value = FACETS[facet].label("value")
+    found = _filtered(select(Expert.id, value), filters, today).where(_visible(seeing)).subquery()
+    number = func.count().label("number")
+    query = select(found.c.value, number).where(found.c.value.is_not(None)).group_by(found.c.value)
+    rows = await session.execute(query.order_by(number.desc(), found.c.value))
+    return {row.value: row.number for row in rows}
+
+
 def _visible(seeing: Seeing) -> ColumnElement[bool]:
     listed = and_(Expert.consent_listed, Expert.active)
     return or_(
@@ -78,9 +118,9 @@ def _visible(seeing: Seeing) -> ColumnElement[bool]:
     )
 
 
-def _filtered(query: Select[Expert], filters: Filters, today: date) -> Select[Expert]:
+def _filtered(query: Query, filters: Filters, today: date) -> Query:
     exact = {"profession": filters.profession, "yta": filters.yta, "employer_id": filters.employer}
-    query = query.filter_by(**{name: value for name, value in exact.items() if value})
+    query = query.where(*(getattr(Expert, name) == value for name, value in exact.items() if value))
     lists = (
         (Expert.themes, filters.theme),
         (Expert.disciplines, filters.discipline),
