@@ -38,16 +38,17 @@ from services.consultation.teams import answering, inviting
 from services.consultation.teams import schemas as teams
 from services.shared.database import WriteSession
 
+Done = tuple[str, int]
 Plain = Callable[[WriteSession, str, int, Any], Awaitable[OpenCase]]
 
 
 @dataclass(frozen=True)
 class Move:
-    """An act on the case in a version that was read. `act` returns the case's code."""
+    """An act on the case in a version that was read. `act` returns the case's code and version after it."""
 
     operation: str
     schema: type[BaseModel]
-    act: Callable[[WriteSession, Registry, str, int, Any], Awaitable[str]]
+    act: Callable[[WriteSession, Registry, str, int, Any], Awaitable[Done]]
 
 
 @dataclass(frozen=True)
@@ -70,24 +71,29 @@ class Nothing(BaseModel):
     """Where nothing but the act itself is said."""
 
 
+def _done(case: OpenCase) -> Done:
+    return case.row.code, case.row.version
+
+
 def _plain(operation: str, schema: type[BaseModel], act: Plain) -> Move:
-    async def without_registry(session: WriteSession, _: Registry, code: str, version: int, told: Any) -> str:
-        return (await act(session, code, version, told)).row.code
+    async def without_registry(session: WriteSession, _: Registry, code: str, version: int, told: Any) -> Done:
+        return _done(await act(session, code, version, told))
 
     return Move(operation, schema, without_registry)
 
 
-async def _submit(session: WriteSession, registry: Registry, code: str, version: int, told: Submission) -> str:
+async def _submit(session: WriteSession, registry: Registry, code: str, version: int, told: Submission) -> Done:
     confirmed = told.findings_confirmed
-    return (await drafts.submit_case(session, registry, code, version, findings_confirmed=confirmed)).row.code
+    return _done(await drafts.submit_case(session, registry, code, version, findings_confirmed=confirmed))
 
 
-async def _accept(session: WriteSession, registry: Registry, code: str, version: int, told: Acceptance) -> str:
-    return (await triage.accept_case(session, registry, code, version, told)).row.code
+async def _accept(session: WriteSession, registry: Registry, code: str, version: int, told: Acceptance) -> Done:
+    return _done(await triage.accept_case(session, registry, code, version, told))
 
 
-async def _transfer(session: WriteSession, registry: Registry, code: str, version: int, told: Transfer) -> str:
-    return (await triage.transfer_case(session, registry, code, version, told)).code
+async def _transfer(session: WriteSession, registry: Registry, code: str, version: int, told: Transfer) -> Done:
+    moved = await triage.transfer_case(session, registry, code, version, told)
+    return moved.code, moved.version
 
 
 async def _close(session: WriteSession, code: str, version: int, told: ClosingText) -> OpenCase:

@@ -19,7 +19,7 @@ from services.shared.jobs import Sweep
 LOOKED_AT = (time(8), time(16))
 """When the watch over the clocks looks, each working day: it begins and ends with what is due."""
 
-WATCHES = (Sweep("clocks", watch_clocks), Sweep("consent_choices", end_unchosen))
+CLOCKS, CHOICES = Sweep("clocks", watch_clocks), Sweep("consent_choices", end_unchosen)
 
 
 class CannotBePlayed(Exception):
@@ -69,8 +69,9 @@ def _watches(first: datetime, last: datetime) -> Iterator[datetime]:
 
 async def _look(stage: Stage, at: datetime) -> None:
     stage.clock.set(at)
-    for sweep in WATCHES:
-        await stage.sweep(sweep)
+    await stage.sweep(CLOCKS)
+    if at.time() != LOOKED_AT[-1]:
+        await stage.sweep(CHOICES)
 
 
 async def _step(playing: Playing, step: AnyStep) -> None:

@@ -32,8 +32,7 @@ from demo.story.steps import (
 from demo.story.unfolding import signing_due
 from services.consultation.answers import operations as answers
 from services.consultation.answers import publishing, signing
-from services.consultation.answers.errors import AnswerNotFound
-from services.consultation.answers.rules import AnswerState, Block
+from services.consultation.answers.rules import Block
 from services.consultation.answers.schemas import AnswerView, Opined, RecommendationText, SignaturesAsked
 from services.consultation.cases import drafts, triage
 from services.consultation.cases.operations import open_case
@@ -42,6 +41,7 @@ from services.consultation.follow_ups import operations as follow_ups
 from services.consultation.follow_ups.schemas import FollowUpIn, GoalsIn, ReplyIn
 from services.consultation.meetings import operations as meetings
 from services.consultation.meetings.schemas import HeldMeeting, NewMeeting
+from services.consultation.notifications.operations import see_case
 from services.consultation.teams import answering, inviting, proposing
 from services.consultation.teams import operations as teams
 from services.consultation.teams.rules import Seat
@@ -62,6 +62,8 @@ class Playing:
         self._meetings: dict[str, UUID] = {}
         self._invitations: dict[UUID, UUID] = {}  # person → invitation
         self._proposed: Sequence[ProposedMember] = ()
+        self._answer_begun = False
+        self._known: tuple[str, int] | None = None  # who did the last act on the case, and its version since
         self._special: dict[str, Callable[[Any], Awaitable[None]]] = {
             "draft": self._draft,
             "propose": self._propose,
@@ -91,8 +93,10 @@ class Playing:
             addition = acts.ADDITIONS[step.do]
             async with self._acting(step, addition.operation) as session:
                 await addition.act(session, self._stage.registry, self.code, self._told(step, addition.schema))
+            self._known = None if step.do == "consent" else self._known
         elif step.do in acts.ON_INVITATION:
             await self._answer_invitation(step)
+            self._known = None
         else:
             await self._special[step.do](step)
 
@@ -101,7 +105,10 @@ class Playing:
         return self._codes[self.case.slug]
 
     def _acting(self, step: AnyStep, operation: str) -> Session:
-        return self._stage.acting(step.by or self.case.asker, operation)
+        return self._stage.acting(self._by(step), operation)
+
+    def _by(self, step: AnyStep) -> str:
+        return step.by or self.case.asker
 
     def _day(self, step: AnyStep) -> date:
         return self._days.moment(step.at).date()
@@ -111,9 +118,13 @@ class Playing:
         return schema.model_validate({**step.body(self._day(step)), **more})
 
     async def _version(self, step: AnyStep) -> int:
-        """Whoever acts on a case looks at it first."""
+        """Whoever acts on a case looks at it first, unless its last act was their own."""
+        if self._known is not None and self._known[0] == self._by(step):
+            return self._known[1]
         async with self._acting(step, "read_case") as session:
-            return (await open_case(session, self.code)).row.version
+            case = await open_case(session, self.code)
+            await see_case(session, case.id)
+            return case.row.version
 
     async def _move(self, step: AnyStep) -> None:
         move = acts.MOVES[step.do]
@@ -121,8 +132,10 @@ class Playing:
         more = {"findings_confirmed": True} if step.do == "submit" else {}
         async with self._acting(step, move.operation) as session:
             told = self._told(step, move.schema, **more)
-            done = await move.act(session, self._stage.registry, self.code, version, told)
-        self._codes[self.case.slug] = done  # its letter is the centre's, which may be another now
+            code, version = await move.act(session, self._stage.registry, self.code, version, told)
+        self._codes[self.case.slug] = code  # its letter is the centre's, which may be another now
+        self._known = self._by(step), version
+        self._answer_begun = self._answer_begun and step.do != "publish"
 
     async def _draft(self, step: AnyStep) -> None:
         told = self.case.request.model_dump(mode="json", exclude={"partner"}, exclude_unset=True)
@@ -199,12 +212,9 @@ class Playing:
 
     async def _draft_answer(self, step: AnyStep) -> AnswerView:
         """The draft that stands, begun where there is none: at first, and anew in a case that was reopened."""
-        try:
-            seen = await self._answer(step)
-            if seen.state is not AnswerState.published:
-                return seen
-        except AnswerNotFound:
-            pass
+        if self._answer_begun:
+            return await self._answer(step)
+        self._answer_begun = True
         async with self._acting(step, "start_answer") as session:
             return await answers.start_answer(session, self.code, None)
 
@@ -236,6 +246,7 @@ class Playing:
             await signing.sign_answer(session, self.code, opined, seen.version)
 
     async def _correct(self, step: CorrectStep) -> None:
+        self._answer_begun = True
         async with self._acting(step, "correct_answer") as session:
             seen = await publishing.correct_answer(session, self.code, step.reason)
         await self._write(step, seen, step.blocks, step.recommendations)
