@@ -12,6 +12,7 @@ from typing import Any
 from uuid import UUID
 
 import psycopg
+from sqlalchemy.sql.schema import ScalarElementColumnDefault
 
 from benchmarks.data_words import some_words
 from demo.story.history_case import Knower, Somebody
@@ -21,6 +22,7 @@ from demo.story.ids import organisation_id, person_id
 from demo.story.load import load_registry
 from demo.story.organisations import members_of_ytas, organisations, ytas_of_areas
 from demo.story.people import COORDINATORS, known_humans
+from services.registry.models import metadata
 from services.registry.reference import read_data, vocabulary_rows
 from services.registry.texts import person_sort_key, searchable
 from services.registry.vocabulary.rules import CountsFor, disciplines_of
@@ -92,9 +94,17 @@ class _Rows:
         async with await psycopg.AsyncConnection.connect(settings.database) as connection:
             for table in ("person", "membership", "expert", "competence", "event"):
                 if self.told[table]:
-                    columns = tuple(self.told[table][0])
-                    rows: list[Row] = [tuple(row.values()) for row in self.told[table]]
+                    usual = _defaults(table)
+                    columns = (*usual, *(name for name in self.told[table][0] if name not in usual))
+                    rows: list[Row] = [tuple({**usual, **row}[name] for name in columns) for row in self.told[table]]
                     await copy_rows(connection, table, columns, rows)
+
+
+def _defaults(table: str) -> dict[str, Any]:
+    """What the registry writes where nothing else is said."""
+    columns = metadata.tables[table].columns if table in metadata.tables else ()
+    told = {one.name: one.default for one in columns}
+    return {name: default.arg for name, default in told.items() if isinstance(default, ScalarElementColumnDefault)}
 
 
 def _person(rows: _Rows, random: Random, name: str, role: str, organisation: str) -> UUID:

@@ -6,102 +6,22 @@ from functools import cache
 from itertools import accumulate
 from random import Random
 
-_FIRST = [
-    "lapsi",
-    "nuori",
-    "perhe",
-    "koulu",
-    "koti",
-    "kriisi",
-    "trauma",
-    "vauva",
-    "sisarus",
-    "vanhempi",
-    "huolto",
-    "oppilas",
-    "arki",
-    "yhteisö",
-    "verkosto",
-    "päihde",
-    "väkivalta",
-    "rikos",
-    "suru",
-    "uni",
-    "syömis",
-    "liikunta",
-    "kieli",
-    "puhe",
-    "kuulo",
-    "näkö",
-    "vamma",
-    "sairaala",
-    "sijais",
-    "lähi",
-    "etä",
-    "ryhmä",
-    "yksilö",
-    "leikki",
-    "musiikki",
-    "taide",
-    "luonto",
-    "turva",
-    "kunto",
-    "tunne",
-    "taito",
-    "vuoro",
-    "kulttuuri",
-    "vertais",
-    "ehkäisevä",
-    "moni",
-    "tuki",
-    "seuranta",
-    "arviointi",
-    "kehitys",
-    "tutkimus",
-    "ohjaus",
-    "palvelu",
-    "neuvonta",
-    "kotoutumis",
-    "pelastus",
-    "oikeus",
-    "talous",
-]
-_SECOND = [
-    "työ",
-    "hoito",
-    "tuki",
-    "terapia",
-    "ohjaus",
-    "neuvonta",
-    "arvio",
-    "kuntoutus",
-    "opetus",
-    "valmennus",
-    "ryhmä",
-    "palvelu",
-    "suunnitelma",
-    "malli",
-    "keskus",
-    "yksikkö",
-    "verkosto",
-    "menetelmä",
-    "tapaaminen",
-    "selvitys",
-    "kartoitus",
-    "kasvatus",
-    "asiantuntija",
-    "kokemus",
-    "osaaminen",
-    "vastuu",
-    "sovittelu",
-    "päivystys",
-    "seuranta",
-    "koulutus",
-    "kehittäminen",
-    "haastattelu",
-    "havainnointi",
-    "tutkimus",
-]
+
+def _words(text: str) -> list[str]:
+    return text.split()
+
+
+_FIRST = _words("""
+    lapsi nuori perhe koulu koti kriisi trauma vauva sisarus vanhempi huolto oppilas arki yhteisö verkosto
+    päihde väkivalta rikos suru uni syömis liikunta kieli puhe kuulo näkö vamma sairaala sijais lähi etä ryhmä yksilö
+    leikki musiikki taide luonto turva kunto tunne taito vuoro kulttuuri vertais ehkäisevä moni tuki seuranta arviointi
+    kehitys tutkimus ohjaus palvelu neuvonta kotoutumis pelastus oikeus talous
+""")
+_SECOND = _words("""
+    työ hoito tuki terapia ohjaus neuvonta arvio kuntoutus opetus valmennus ryhmä palvelu suunnitelma malli
+    keskus yksikkö verkosto menetelmä tapaaminen selvitys kartoitus kasvatus asiantuntija kokemus osaaminen vastuu
+    sovittelu päivystys seuranta koulutus kehittäminen haastattelu havainnointi tutkimus
+""")
 _FORMS = ("", "n", "ssa", "sta", "lla", "lle", "na", "ksi", "tta", "en", "jen", "issa", "ista", "iin")
 
 

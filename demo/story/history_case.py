@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -36,7 +36,7 @@ _TOLD = {"clock_warned": "coordinator", "clock_late": "deputy", "clock_escalated
 _ALL_TOLD = ALL_TOLD_AFTER.total_seconds()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Somebody:
     """Whoever acts: as the access log and the case tell of them."""
 
@@ -47,6 +47,10 @@ class Somebody:
     organisation: UUID | None = None
     organisation_type: str | None = None
     language: str = "fi"
+
+    @cached_property
+    def text(self) -> str:
+        return str(self.id)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -154,6 +158,9 @@ class PastCase:
     additions: list[Row] = field(default_factory=list)
     _codes: str = ""
     _relations: dict[UUID, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self._name = str(self.id)
 
     @property
     def id(self) -> UUID:
@@ -290,7 +297,7 @@ class PastCase:
         if self.world.told_in_full:
             more = as_json(data)[1:-1]
             told = f"{{{codes},{more}}}" if more else f"{{{codes}}}"
-            self.world.rows.add("event", (self.next_id(at), None, type, str(self.id), at, told))
+            self.world.rows.add("event", (self.world.ids.text_at(at), None, type, self._name, at, told))
 
     def _repeated(self) -> str:
         if not self._codes:
@@ -315,7 +322,7 @@ class PastCase:
         self.world.rows.add(
             "case_log",
             (
-                self.next_id(at),
+                self.world.ids.text_at(at),
                 self.id,
                 at,
                 act,
@@ -329,8 +336,8 @@ class PastCase:
     def log_access(self, act: str, who: Somebody, at: datetime, part: str, ground: str, *, role: str = "") -> None:
         if self.world.told_in_full:
             request = f"{self.world.request_bits(128):032x}"
-            row = (self.next_id(at), at, str(who.id), who.name, role or who.roles, who.unit, None, act)
-            self.world.rows.add("access_log", (*row, str(self.id), None, part, ground, "done", request))
+            row = (self.world.ids.text_at(at), at, who.text, who.name, role or who.roles, who.unit, None, act)
+            self.world.rows.add("access_log", (*row, self._name, None, part, ground, "done", request))
 
     def give_access(self, person: UUID, relation: str, at: datetime) -> None:
         row, asking = self.row, relation in ("asker", "partner")

@@ -14,6 +14,7 @@ from demo.story import history_deeds as deeds
 from demo.story.history_answers import Advice, PastAnswer
 from demo.story.history_calendar import at_time
 from demo.story.history_case import Knower, PastCase, Seat, Somebody, World
+from demo.story.history_lines import line_for
 from demo.story.history_texts import Words
 from services.consultation.answers.rules import Block
 from services.consultation.follow_ups.rules import Change, Promise, Result, WithoutAdvice
@@ -214,7 +215,9 @@ class Course:
         self._look(case)
         at = self.soon()
         deeds.advise_elsewhere(case, self.coordinator, at, *self.words.row("elsewhere"), handed_on=True)
-        codes = {**self.plan.codes, "line": "kunnia-ja-radikalisoituminen"}
+        theme, language = self.plan.codes["themes"][0], self.plan.language
+        fitting = line_for(theme, language, no_follow_up=False, random=self.random)
+        codes = {**self.plan.codes, "line": fitting.slug}
         key = self.cast.new_key(made := self.world.ids.at(at), at)
         assert key.record == made
         request = deeds.Request(codes, self._texts(), self.questions)
@@ -427,7 +430,7 @@ class Course:
             at = self.wait(0.2, 3)
             self._sign(answer, seat, at)
         if silent:
-            self._until(max(self.now, due + timedelta(hours=16, minutes=self.random.randint(5, 200))))
+            self._until(self._moment_on((due + timedelta(days=1)).astimezone(HELSINKI).date()))
         publisher = leads if self.random.random() < 0.7 else self.coordinator
         answers.publish_answer(answer, publisher, self.soon(), self.questions)
         self.drafts.remove(answer)

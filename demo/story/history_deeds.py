@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -9,7 +10,6 @@ from typing import Any
 from uuid import UUID
 
 from demo.story.history_case import Knower, PastCase, Seat, Somebody, World
-from demo.story.history_rows import as_json
 from services.consultation.cases.rules import DRAFT_LAST, ConsentGiven, team_may_read
 from services.consultation.follow_ups.rules import (
     Attainment,
@@ -27,7 +27,7 @@ from services.consultation.workflow import State
 from services.shared.encryption import SealingKey
 
 ON_TEAM = ("member", "chair", "secretary")
-_NOBODY_INVITED = {
+_NOBODY_INVITED: dict[str, Any] = {
     "themes": [],
     "age_groups": [],
     "client_languages": [],
@@ -87,7 +87,7 @@ def create_case(
 
 
 def as_list(questions: Sequence[str]) -> str:
-    return as_json(list(questions)).replace('","', '", "')
+    return json.dumps(list(questions), ensure_ascii=False)
 
 
 def save_draft(case: PastCase, who: Somebody, at: datetime) -> None:
@@ -200,7 +200,7 @@ def hand_on(case: PastCase, key: SealingKey, request: Request, who: Somebody, at
     for person, relation in case.access:
         if relation in ("asker", "partner"):
             fresh.give_access(person, relation, at)
-    row["team_may_read"] = team_may_read(row["identification"], fresh.consents)
+    row["team_may_read"] = team_may_read(case.row["identification"], fresh.consents)
     fresh.move(
         "submit",
         who,
@@ -494,7 +494,7 @@ def hold_meeting(
     meeting, attended = case.next_id(proposed_at), [one for one in people if one not in absent]
     minutes = length_in_minutes(starts_at, ends_at)
     log = {"meeting": str(meeting), "attended": len(attended)}
-    facts = {**log, "minutes": minutes, "invited": len(people)}
+    facts: dict[str, Any] = {**log, "minutes": minutes, "invited": len(people)}
     case.note("hold_meeting", who, held_at, "meeting", event="meeting.held", log=log, **facts)
     sealed = {f"{name}_sealed": case.seal(text, f"meetings.{name}") for name, text in texts.items()}
     row = {
@@ -563,7 +563,7 @@ def set_goals(
     for place, (title, levels, weight, baseline) in enumerate(goals, start=1):
         goal = PastGoal(case.next_id(at), weight, baseline)
         title_sealed = case.seal(title, "goals.title")
-        levels_sealed = case.seal(as_json(dict(levels)), "goals.levels")
+        levels_sealed = case.seal(json.dumps(dict(levels), ensure_ascii=False), "goals.levels")
         case.world.rows.add("goals", (goal.id, case.id, 1, place, title_sealed, levels_sealed, weight, baseline))
         made.append(goal)
     case.note("set_goals", who, at, "goals", event="case.goals_set", count=len(goals))

@@ -6,7 +6,6 @@ for just that transaction: nobody else ever sees the tables without it.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -16,6 +15,7 @@ from uuid import UUID
 
 import psycopg
 from psycopg import sql
+from pydantic_core import to_json
 
 from services.consultation.models import metadata
 from services.shared.database import access_log_table, event_table
@@ -65,10 +65,16 @@ class Ids:
         self._number = 0
 
     def at(self, moment: datetime) -> UUID:
+        return UUID(int=self._at(moment))
+
+    def text_at(self, moment: datetime) -> str:
+        """The same as PostgreSQL reads it, for rows that nothing else names."""
+        return f"{self._at(moment):032x}"
+
+    def _at(self, moment: datetime) -> int:
         self._number = (self._number + 1) & 0xFFF
         milliseconds = int(moment.timestamp() * 1000)
-        high = milliseconds << 16 | 0x7000 | self._number
-        return UUID(int=high << 64 | 0b10 << 62 | self._bits(62))
+        return (milliseconds << 16 | 0x7000 | self._number) << 64 | 0b10 << 62 | self._bits(62)
 
 
 @dataclass
@@ -84,12 +90,20 @@ class Rows:
         """A row told by its columns' names; those left out are null."""
         self.tables[table].append(tuple(values.get(name) for name in COLUMNS[table]))
 
+    def mark(self) -> dict[str, int]:
+        return {name: len(rows) for name, rows in self.tables.items()}
+
+    def back_to(self, mark: Mapping[str, int]) -> None:
+        """Forgets what was added since."""
+        for name, length in mark.items():
+            del self.tables[name][length:]
+
     def count(self) -> int:
         return sum(len(rows) for rows in self.tables.values())
 
 
 def as_json(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False, default=str, separators=(",", ":"))
+    return to_json(value).decode()
 
 
 class Writer:
@@ -109,7 +123,7 @@ class Writer:
             "select relname from pg_class where relrowsecurity and relname = any(%s)", [[*TABLES, "answer_numbers"]]
         )
         for (name,) in await found.fetchall():
-            await self._connection.execute(sql.SQL(statement).format(sql.Identifier(name)))  # type: ignore[arg-type]
+            await self._connection.execute(sql.SQL(statement).format(sql.Identifier(name)))
 
     async def put(self, rows: Rows) -> None:
         for table in (*TABLES, "access_log"):

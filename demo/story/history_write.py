@@ -3,14 +3,22 @@
 from __future__ import annotations
 
 from base64 import b64decode
-from collections.abc import Mapping
-from datetime import datetime
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime, time
+from typing import Any
 from uuid import UUID
 
 import psycopg
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from sqlalchemy.dialects.postgresql import insert
 
+from demo.story.history_people import SINCE, OldAsker
 from demo.story.history_rows import Row, Rows, Writer, copy_rows
+from demo.story.ids import example_id, organisation_id, person_id
+from demo.story.organisations import organisations, ytas_of_areas
+from services.registry.members.tables import Membership, Person
+from services.shared.clock import SystemClock
+from services.shared.database import Database
 from services.shared.encryption import SealingKey, new_key
 from services.shared.settings import Settings
 
@@ -26,6 +34,48 @@ class Keys:
         key, wrapped = new_key(self._master, record)
         self.rows.append((record, wrapped, at))
         return key
+
+
+async def write_people(settings: Settings, told: Sequence[OldAsker]) -> None:
+    """Into the registry: people who are known there and can't log in, with the role they asked in."""
+    database = Database(settings, SystemClock())
+    try:
+        async with database.duty("story") as session:
+            for table, rows in ((Person, _people(told)), (Membership, _memberships(told))):
+                await session.execute(insert(table).on_conflict_do_nothing(), rows)
+    finally:
+        await database.close()
+
+
+def _people(told: Sequence[OldAsker]) -> list[dict[str, Any]]:
+    same = {"email_verified": False, "example": True, "version": 1}
+    return [{"id": person_id(one.slug), "name": one.name, "language": one.language, **same} for one in told]
+
+
+def _memberships(told: Sequence[OldAsker]) -> list[dict[str, Any]]:
+    same = {
+        "role": "professional",
+        "deputy": False,
+        "valid_from": SINCE,
+        "granted_at": datetime.combine(SINCE, time(8), UTC),
+        "reason": "Esimerkkiaineisto",
+        "example": True,
+        "version": 1,
+    }
+    return [
+        {
+            "id": example_id("membership", one.slug),
+            "person_id": person_id(one.slug),
+            "organisation_id": organisation_id(one.organisation),
+            "yta": _yta_of(one),
+            **same,
+        }
+        for one in told
+    ]
+
+
+def _yta_of(one: OldAsker) -> str | None:
+    return ytas_of_areas().get(organisations()[one.organisation]["area"])
 
 
 async def write_cases(settings: Settings, keys: Keys, rows: Rows, numbers: Mapping[tuple[str, str, int], int]) -> None:
