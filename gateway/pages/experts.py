@@ -1,5 +1,6 @@
 """Who knows what: the search, one expert, and the expert's own details."""
 
+import asyncio
 from typing import Any
 
 from fastapi import APIRouter, Request, Response
@@ -7,7 +8,8 @@ from fastapi.responses import RedirectResponse
 from starlette.datastructures import FormData
 
 from gateway import words
-from gateway.pages.case_choices import named, with_none
+from gateway.clients.registry.experts import Experts
+from gateway.pages.case_choices import named
 from gateway.pages.case_forms import text, texts, version
 from gateway.pages.case_names import Names, names_of
 from gateway.problems import add_sentences, messages
@@ -20,6 +22,7 @@ SCHEME_OF = {"theme": "themes", "discipline": "disciplines", "yta": "ytas", "lan
 TEXTS = ("title", "bio")
 DATES = ("away_from", "away_to")
 PER_PAGE = 25
+Facet = tuple[str, str, list[tuple[str, str, int]]]
 
 add_sentences(
     {
@@ -41,9 +44,12 @@ add_sentences(
 async def list_experts(request: Request) -> Response:
     asked = {name: request.query_params.get(name, "") for name in ("q", *FACETS, "after")}
     available = request.query_params.get("available") == "yes"
-    names = await names_of(request)
-    found = await request.state.clients.registry.experts.list_experts(
-        **asked, available="true" if available else None, limit=PER_PAGE
+    limits = {**{name: asked[name] for name in ("q", *FACETS)}, "available": "true" if available else None}
+    experts: Experts = request.state.clients.registry.experts
+    found, counts, names = await asyncio.gather(
+        experts.list_experts(**limits, after=asked["after"], limit=PER_PAGE),
+        experts.count_experts(**limits),
+        names_of(request),
     )
     return page(
         request,
@@ -52,22 +58,21 @@ async def list_experts(request: Request) -> Response:
         names=names,
         experts=found["items"],
         next=found["next"],
+        counts=counts,
         asked=asked,
         available=available,
-        facets=_facets(request, names),
+        facets=[_facet(request, names, name, counts["by"][name], asked[name]) for name in FACETS],
         on=_facets_on(request, names, asked, available=available),
     )
 
 
-def _facets(request: Request, names: Names) -> list[tuple[str, str, list[tuple[str, str]]]]:
-    """(field, heading, choices); themes in the order of their names."""
+def _facet(request: Request, names: Names, name: str, counts: dict[str, int], chosen: str) -> Facet:
+    """(field, heading, values); each value with its words and how many it would leave, the most usual first."""
     language = request.state.language
-    facets = []
-    for name in FACETS:
-        choices = named(request, names, SCHEME_OF[name])
-        ordered = sorted(choices, key=lambda one: one[1].casefold()) if name == "theme" else choices
-        facets.append((name, translate(language, words.word("facet", name)), with_none(request, ordered, "All")))
-    return facets
+    words_of = dict(named(request, names, SCHEME_OF[name]))
+    known = counts if chosen in ("", *counts) else {**counts, chosen: 0}
+    values = [(code, words_of.get(code, code), number) for code, number in known.items()]
+    return name, translate(language, words.word("facet", name)), values
 
 
 def _facets_on(request: Request, names: Names, asked: dict[str, str], *, available: bool) -> list[tuple[Any, str]]:
