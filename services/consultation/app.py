@@ -11,18 +11,19 @@ from services.consultation.cases.routes import router as cases
 from services.consultation.cases.watching import watch_clocks
 from services.consultation.follow_ups.routes import router as follow_ups
 from services.consultation.lines.routes import router as lines
+from services.consultation.mail_part import mail_part
 from services.consultation.meetings.routes import router as meetings
 from services.consultation.messages.routes import router as messages
 from services.consultation.notes.routes import router as notes
 from services.consultation.notifications.operations import forget_seen
 from services.consultation.notifications.routes import router as notifications
 from services.consultation.registry_part import registry_part
+from services.consultation.settings import ConsultationSettings
 from services.consultation.teams.routes import router as teams
 from services.consultation.waiting.routes import router as waiting
 from services.shared.application import create_service
 from services.shared.clock import Clock
 from services.shared.jobs import Sweep
-from services.shared.settings import Settings
 
 # Who is believed, and for whom each may speak: the gateway for people and systems, reporting for itself.
 TRUSTED = {
@@ -39,7 +40,7 @@ SWEEPS = (
 )
 
 
-def create_consultation(settings: Settings, clock: Clock | None = None) -> FastAPI:
+def create_consultation(settings: ConsultationSettings, clock: Clock | None = None) -> FastAPI:
     return create_service(
         settings,
         title="OT-verkko consultation",
@@ -48,5 +49,5 @@ def create_consultation(settings: Settings, clock: Clock | None = None) -> FastA
         trusted=TRUSTED,
         clock=clock,
         sweeps=SWEEPS,
-        parts=(registry_part,),
+        parts=(registry_part, mail_part),
     )

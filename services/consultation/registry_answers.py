@@ -98,3 +98,12 @@ class CollaborativeAreaFound(Answered):
     letter: str
     name: Names
     members: list[str] = []
+
+
+class RecipientFound(Answered):
+    """Where a nudge goes; no name."""
+
+    id: str
+    email: str
+    language: str = "fi"
+    mail: str = "each"

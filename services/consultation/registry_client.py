@@ -3,6 +3,7 @@
 import time
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from typing import Any, TypeVar, cast
+from uuid import UUID
 
 from services.consultation.registry_answers import (
     AreaFound,
@@ -12,6 +13,7 @@ from services.consultation.registry_answers import (
     ExpertFound,
     OrganisationFound,
     PersonFound,
+    RecipientFound,
 )
 from services.shared.http import client_for
 from services.shared.identity import Tokens
@@ -71,7 +73,15 @@ class Registry:
         answer = await self._client.request("POST", "/v1/people/lookup", json=body, token=self._token(act))
         return {one["id"]: PersonFound.model_validate(one) for one in _items(answer.json())}
 
-    async def coordinators(self, yta: str, *, act: str) -> list[CoordinatorFound]:
+    async def recipients(self, ids: Sequence[UUID]) -> list[RecipientFound]:
+        """Those of the people who can be reached by mail."""
+        if not ids:
+            return []
+        body = {"ids": [str(one) for one in ids]}
+        answer = await self._client.request("POST", "/v1/people/recipients", json=body, token=self._token())
+        return [RecipientFound.model_validate(one) for one in _items(answer.json())]
+
+    async def coordinators(self, yta: str, *, act: str | None) -> list[CoordinatorFound]:
         found = await self._list("/v1/people/coordinators", params={"yta": yta}, act=act)
         return [CoordinatorFound.model_validate(one) for one in found]
 

@@ -141,14 +141,14 @@ class Nudge:
     tries: int
 
 
-async def claim_unmailed(session: WriteSession, *, people: int, busy_for: timedelta) -> list[Nudge]:
+async def claim_unmailed(session: WriteSession, *, people: int, busy_for: timedelta, within: timedelta) -> list[Nudge]:
     """The longest-waiting people's rows, kept from other processes for a while: nothing stays locked while mail is
     being sent, and if the sender dies they come up again."""
     now = session.clock.now()
     due = or_(Notification.mail_after.is_(None), Notification.mail_after <= now)
     chosen = (
         select(Notification.id)
-        .where(*_UNMAILED, due)
+        .where(*_UNMAILED, due, Notification.at > now - within)
         .order_by(Notification.at)
         .limit(people * 10)
         .with_for_update(skip_locked=True)
