@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 
 import pytest
+from babel.messages.pofile import read_po
 from jinja2 import nodes
 
 from demo.messages import TEMPLATES, missing, originals
+from gateway.language import FRONTEND
 from gateway.rendering import environment
 from tests.repository.places import ROOT
 
@@ -74,3 +76,16 @@ def test_no_text_stands_untranslated_in_a_template(name: str) -> None:
 NAMES_OF_THINGS = {"OT-verkko", "YSO", "OpenAPI 3.1", "OpenAPI 3.1:"}
 NAMES_OF_LANGUAGES = {"Suomi", "Suomeksi", "Svenska", "På svenska", "English", "In English"}
 ALLOWED_WORDS = NAMES_OF_THINGS | NAMES_OF_LANGUAGES
+
+
+@pytest.mark.parametrize("language", ["fi", "sv"])
+def test_no_text_is_translated_in_two_files(language: str) -> None:
+    """Which of the two would be shown depends on the files' names."""
+    found: dict[str, list[str]] = {}
+    for file in sorted((FRONTEND / "locales" / language).glob("*.po")):
+        with file.open("rb") as stream:
+            for message in read_po(stream, locale=language):
+                original = message.id if isinstance(message.id, str) else message.id[0]
+                found.setdefault(original, []).append(file.name)
+    found.pop("", None)
+    assert {text: files for text, files in found.items() if len(files) > 1} == {}
