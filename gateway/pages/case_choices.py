@@ -51,7 +51,8 @@ def counties_of(request: Request, names: Names, yta: str | None) -> list[Choice]
 
 
 def themes(request: Request, names: Names) -> list[Choice]:
-    return sorted(named(request, names, "themes"), key=lambda one: one[1].casefold())
+    found = [(code, name[:1].upper() + name[1:]) for code, name in named(request, names, "themes")]
+    return sorted(found, key=lambda one: one[1].casefold())
 
 
 def working_languages(request: Request, names: Names) -> list[Choice]:

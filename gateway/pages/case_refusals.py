@@ -69,7 +69,7 @@ def _conflict(request: Request, refusal: Refusal, attempt: Attempt, case: dict[s
         happened=happened,
         mine="\n\n".join(mine),
         differences=_differences(theirs, "\n\n".join(mine)),
-        both="\n\n".join(part for part in (theirs, *mine) if part),
+        both=_both(theirs, "\n\n".join(mine)),
         field=attempt.field,
         fields=[(name, value) for name, value in attempt.form.multi_items() if name not in NEVER_SHOWN_AGAIN],
         version=version,
@@ -90,6 +90,15 @@ def _differences(theirs: str, mine: str) -> tuple[list[Marked], list[Marked]]:
         for lines, there in zip(sides, same, strict=True)
     )
     return first, second
+
+
+def _both(theirs: str, mine: str) -> str:
+    """One text of the two: what they share once, what differs from both, theirs first."""
+    first, second = theirs.splitlines(), mine.splitlines()
+    joined: list[str] = []
+    for kind, a, b, c, d in SequenceMatcher(None, first, second, autojunk=False).get_opcodes():
+        joined += first[a:b] + ([] if kind == "equal" else ([""] if b > a and d > c else []) + second[c:d])
+    return "\n".join(joined)
 
 
 def _stale(request: Request, refusal: Refusal, attempt: Attempt, case: dict[str, Any]) -> Response:

@@ -139,7 +139,8 @@ def _shown_parts(case: Case, parts: Parts) -> dict[str, Any]:
         "goals": parts.goals,
         "answer": parts.answer,
         "outcome": parts.outcome,
-        "show_answer": bool(case["accepted_at"]) or parts.answer is not None,
+        # while there is none, whoever asked is told what happens next instead
+        "show_answer": parts.answer is not None or (bool(case["accepted_at"]) and not _asks(case)),
         "asking": _asks(case),
         "log": sorted(case["log"], key=lambda row: str(row["at"]), reverse=True),
         "newest": NEWEST_OF_LOG,
@@ -152,11 +153,11 @@ def _asks(case: Case) -> bool:
 
 def _subnav(request: Request, case: Case, parts: Parts) -> list[tuple[str, str, bool]]:
     """The sections that are there, in the order they stand in: who asked meets the conversation first."""
-    shown = _shown_parts(case, parts)
+    shown, acts = _shown_parts(case, parts), {one["act"] for one in case["allowed"]}
     there = {
         "thread": parts.messages is not None,
-        "team-notes": parts.notes is not None,
-        "meetings": parts.meetings is not None,
+        "team-notes": bool(parts.notes) or (parts.notes is not None and "write_team_note" in acts),
+        "meetings": bool(parts.meetings) or (parts.meetings is not None and "propose_meeting" in acts),
         "goals": parts.goals is not None,
         "answer": shown["show_answer"],
         "log": bool(shown["log"]),

@@ -38,7 +38,7 @@ def _reason(request: Request, names: Names, code: str, data: dict[str, Any], mem
     language = request.state.language
     term = translate(language, words.word("reason_term", code))
     if code == "load":
-        return Why(term, _load(member, language), int(data.get("thousandths", 0)) / 1000)
+        return Why(term, *_load(member, data, language))
     if code == "theme":
         level = translate(language, words.word("level", data["level"])).lower()
         return Why(term, f"{in_words(names.of('themes', data['theme']), language)} ({level})")
@@ -47,12 +47,13 @@ def _reason(request: Request, names: Names, code: str, data: dict[str, Any], mem
     return Why(term, translate(language, sentence, what=what) if sentence else what)
 
 
-def _load(member: Member, language: Any) -> str:
-    """In numbers for the coordinator, who is told them; by the bar alone for the invited."""
+def _load(member: Member, data: dict[str, Any], language: Any) -> tuple[str, float]:
+    """In numbers for the coordinator, who is told them; for the invited the share alone, with this case counted in."""
     load = member.get("load")
     if not load:
-        return ""
-    return translate(language, words.word("reason", "load"), open=load["open"], capacity=load["capacity"])
+        return "", int(data["thousandths"]) / 1000
+    share = load["open"] / load["capacity"] if load["capacity"] else 1
+    return translate(language, words.word("reason", "load"), open=load["open"], capacity=load["capacity"]), share
 
 
 def _listed(names: Names, data: dict[str, Any], language: Any) -> str:

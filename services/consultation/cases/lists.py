@@ -152,7 +152,8 @@ async def _shown(session: ReadSession, rows: Sequence[Case], scope: Scope) -> li
     clocks = await timekeeping.urgent_clocks(session, ids)
     lines = {line.slug: line for line in await all_lines(session)}
     seats = await count_seats(session, ids)
-    groups = groups_of(_RELATIONS[scope])
+    teams = {row.id: _team(seats.get(row.id, {})) for row in rows}
+    groups, now = groups_of(_RELATIONS[scope]), session.clock.now()
     return [
         CaseRow(
             **{name: getattr(row, name) for name in _PLAIN},
@@ -160,8 +161,8 @@ async def _shown(session: ReadSession, rows: Sequence[Case], scope: Scope) -> li
             subject=_subject(row, keys[row.id]),
             line=_line(lines.get(row.line or "")),
             clock=_clock(session, clocks.get(row.id)),
-            team=_team(seats.get(row.id, {})),
-            turn=_turn(row, groups),
+            team=teams[row.id],
+            turn=_turn(row, groups, clocks.get(row.id), teams[row.id], now),
         )
         for row in rows
     ]
@@ -194,9 +195,14 @@ def _team(seats: Mapping[str, int]) -> TeamCounts:
     return TeamCounts(invited=seats.get(Seat.INVITED, 0), accepted=seats.get(Seat.ACCEPTED, 0))
 
 
-def _turn(row: Case, groups: frozenset[Any]) -> bool:
+def _turn(row: Case, groups: frozenset[Any], clock: CaseClock | None, team: TeamCounts, now: datetime) -> bool:
+    """Not before the follow-up's day has come, nor while the invited have not answered."""
     turn = TURNS.get(State(row.state))
-    return turn is not None and turn.who in groups
+    if turn is None or turn.who not in groups:
+        return False
+    if row.state == State.IN_FOLLOW_UP:
+        return clock is not None and clock.opens_at <= now
+    return not (row.state == State.ACCEPTED and team.invited)
 
 
 def _clock(session: ReadSession, clock: CaseClock | None) -> RowClock | None:
