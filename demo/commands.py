@@ -41,7 +41,7 @@ def _parser() -> tuple[argparse.ArgumentParser, dict[str, Callable[[argparse.Nam
     parser = argparse.ArgumentParser(
         prog="./ot",
         description="OT-verkko, the shared working tool of Finland's five OT centres.",
-        epilog="OT_PORT (default 8000): the gateway's port in the demo; the next four are used too.",
+        epilog="OT_PORT (default 8000): the gateway's port in the demo; the next five are used too.",
     )
     verbs = parser.add_subparsers(dest="verb", metavar="VERB", required=True)
     acts: dict[str, Callable[[argparse.Namespace], int]] = {}

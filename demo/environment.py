@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Self
 
-from demo.processes import IDENTITY_PROVIDER_OFFSET, PROCESSES
+from demo.processes import ONLY_IN_THE_DEMO, PROCESSES
 from migrations.prepare import Access
 
 ROOT = Path(__file__).parents[1]
@@ -49,7 +49,7 @@ class Secrets:
 
 
 def port_of(process: str, base: int) -> int:
-    return base + (PROCESSES[process].offset if process in PROCESSES else IDENTITY_PROVIDER_OFFSET)
+    return base + (PROCESSES[process].offset if process in PROCESSES else ONLY_IN_THE_DEMO[process])
 
 
 def address_of(process: str, base: int) -> str:
@@ -67,6 +67,9 @@ def environment(base: int, kept: Secrets, databases: dict[str, Access], folder: 
         **{f"OT_{name.upper()}_URL": address_of(name, base) for name in PROCESSES},
         **{f"OT_{name.upper()}_DATABASE": access.app for name, access in databases.items()},
         **{f"OT_{name.upper()}_OWNER_DATABASE": access.owner for name, access in databases.items()},
+        "OT_MAIL_SENDER": "OT-verkko <ei-vastata@ot-verkko.example>",
+        "OT_MAIL_SECONDS": "3",
+        "OT_DEMO_MAIL_URL": address_of("mailbox", base),
         "OT_OIDC_ISSUER": address_of("identity_provider", base),
         "OT_OIDC_CLIENT": "ot-verkko",
         "OT_OIDC_SECRET": kept.login_client,

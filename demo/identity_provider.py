@@ -45,6 +45,7 @@ class ProviderSettings(Settings):
     oidc_issuer: str
     oidc_client: str = "ot-verkko"
     oidc_secret: SecretStr
+    demo_mail_url: str = ""
     api_audience: str = "ot-verkko-api"
 
 
@@ -190,7 +191,14 @@ async def ask_who(request: Request) -> Response:
     asked = _checked_request(provider, request)
     language = asked.get("ui_locales", "fi").split(" ")[0][:2]
     return _page(
-        provider, login_page(PEOPLE, everybody_else(), action=f"/authorize?{request.url.query}", language=language)
+        provider,
+        login_page(
+            PEOPLE,
+            everybody_else(),
+            action=f"/authorize?{request.url.query}",
+            language=language,
+            mail=provider.settings.demo_mail_url,
+        ),
     )
 
 

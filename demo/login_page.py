@@ -13,6 +13,7 @@ WORDS = {
         "title": "Esittelyn kirjautuminen",
         "lead": "Valitse, kenenä kirjaudut. Salasanaa ei ole: kaikki henkilöt ovat keksittyjä.",
         "others": "Kaikki keksityt asiantuntijat",
+        "mail": "Esittelyn lähettämä sähköposti",
         "logins": "Avoimet kirjautumiset",
         "end": "Päätä kirjautuminen",
         "none": "Kukaan ei ole kirjautuneena.",
@@ -23,6 +24,7 @@ WORDS = {
         "title": "Inloggning i demonstrationen",
         "lead": "Välj vem du loggar in som. Inget lösenord behövs: alla personer är påhittade.",
         "others": "Alla påhittade sakkunniga",
+        "mail": "E-post som demonstrationen har skickat",
         "logins": "Öppna inloggningar",
         "end": "Avsluta inloggningen",
         "none": "Ingen är inloggad.",
@@ -33,6 +35,7 @@ WORDS = {
         "title": "Demo login",
         "lead": "Choose who to log in as. There is no password: everybody here is invented.",
         "others": "All the invented experts",
+        "mail": "Mail that the demo has sent",
         "logins": "Open logins",
         "end": "End the login",
         "none": "Nobody is logged in.",
@@ -63,6 +66,7 @@ LOGIN = """{% extends "layout" %}{% block content %}
 </ul>{% endmacro %}{{ listed(people) }}
 {% if others %}<details class="more"><summary>{{ words.others }}</summary>{{ listed(others) }}</details>{% endif %}
 </form>
+{% if mail %}<p><a href="{{ mail }}">{{ words.mail }}</a></p>{% endif %}
 {% endblock %}"""
 
 LOGINS = """{% extends "layout" %}{% block content %}
@@ -83,9 +87,11 @@ _TEMPLATES = Environment(
 )
 
 
-def login_page(people: Sequence[Person], others: Sequence[Person] = (), *, action: str, language: str) -> str:
+def login_page(
+    people: Sequence[Person], others: Sequence[Person] = (), *, action: str, language: str, mail: str = ""
+) -> str:
     language = language if language in WORDS else "fi"
-    return _render("login", "title", language, people=people, others=others, action=action)
+    return _render("login", "title", language, people=people, others=others, action=action, mail=mail)
 
 
 def logins_page(logins: Mapping[str, Person], language: str = "fi") -> str:

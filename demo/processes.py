@@ -42,4 +42,5 @@ PROCESSES = {
         Process("gateway", "gateway", 0, ("gateway",)),
     )
 }
-IDENTITY_PROVIDER_OFFSET = 4
+ONLY_IN_THE_DEMO = {"identity_provider": 4, "mailbox": 5}
+"""Offsets of what a real installation has elsewhere."""

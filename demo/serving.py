@@ -55,5 +55,8 @@ def _application(name: str) -> Any:
     if name in PROCESSES:
         process = PROCESSES[name]
         return process.application(process.settings_class().load(name))
+    if name == "mailbox":
+        mailbox = importlib.import_module("demo.mailbox")
+        return mailbox.create_mailbox(mailbox.MailboxSettings.load(name))
     provider = importlib.import_module("demo.identity_provider")
     return provider.create_identity_provider(provider.ProviderSettings.load("identity_provider"))

@@ -24,7 +24,7 @@ from migrations.prepare import prepare
 from migrations.reference import LOADERS, load_reference
 from migrations.run import migrate
 
-NAMES = ("registry", "consultation", "reporting", "identity_provider", "gateway")
+NAMES = ("registry", "consultation", "reporting", "identity_provider", "mailbox", "gateway")
 READY_WITHIN = 60.0  # seconds
 TRIES = 3  # a process that ends this often in a row, at once, is given up
 
@@ -78,7 +78,7 @@ def run(*, port: int, fresh: bool = False, empty: bool = False) -> int:
 def _serve(demo: Demo, stack: ExitStack, *, fresh: bool, empty: bool) -> None:
     began = time.monotonic()
     demo.claim = stack.enter_context(_claim(demo))
-    sockets = _listen(demo, stack)
+    sockets, mail = _listen(demo, stack), _listen_for_mail(stack)
     kept = _secrets(demo, fresh=fresh)
     signal.signal(signal.SIGTERM, _as_ctrl_c)
     server = postgres.start(demo.folder / "postgres")
@@ -87,7 +87,7 @@ def _serve(demo: Demo, stack: ExitStack, *, fresh: bool, empty: bool) -> None:
     for process, access in databases.items():
         if migrate(process, access.owner):
             demo.say(f"  {process}: database brought to its newest revision")
-    os.environ |= environment(demo.port, kept, databases, demo.folder)
+    os.environ |= environment(demo.port, kept, databases, demo.folder) | mail
     _import_once()
     stack.callback(_end, demo)
     _fill(demo, empty=empty)
@@ -130,11 +130,18 @@ def _listen(demo: Demo, stack: ExitStack) -> dict[str, socket.socket]:
         except (OSError, OverflowError):
             raise DemoFailed(
                 f"port {port} (for {name}) is taken or not allowed;"
-                f" choose where five free ports begin: OT_PORT={(demo.port + 1000) % 60000} ./ot demo"
+                f" choose where six free ports begin: OT_PORT={(demo.port + 1000) % 60000} ./ot demo"
             ) from None
         taken.listen(512)
         sockets[name] = taken
     return sockets
+
+
+def _listen_for_mail(stack: ExitStack) -> dict[str, str]:
+    """Any free port: only consultation needs to know it. The mailbox inherits the socket, like the others theirs."""
+    taken = stack.enter_context(socket.socket())
+    taken.bind((HOST, 0))
+    return {"OT_SMTP_URL": f"smtp://{HOST}:{taken.getsockname()[1]}?tls=never", "OT_SMTP_FD": str(taken.fileno())}
 
 
 def _secrets(demo: Demo, *, fresh: bool) -> Secrets:
@@ -155,7 +162,8 @@ def _import_once() -> None:
     os.environ["OPENBLAS_NUM_THREADS"] = "1"  # its threads must not start before the fork
     for process in PROCESSES.values():
         importlib.import_module(f"{process.package}.app")
-    importlib.import_module("demo.identity_provider")
+    for part in ("identity_provider", "mailbox"):
+        importlib.import_module(f"demo.{part}")
     importlib.import_module("uvicorn")
     gc.collect()
     gc.freeze()
@@ -299,5 +307,6 @@ def _greeting(demo: Demo, seconds: float, *, empty: bool) -> str:
     else:
         lines += ["Log in as (pick on the login page; no password, everybody is invented):"]
         lines += [f"  {person.name:<18} {person.who_in('en')}" for person in PEOPLE]
-    lines += ["", f"Logs: {os.path.relpath(demo.folder / 'log')}/    End with ctrl-C."]
+    lines += ["", f"Mail that was sent: {address_of('mailbox', demo.port)}/"]
+    lines += [f"Logs: {os.path.relpath(demo.folder / 'log')}/    End with ctrl-C."]
     return "\n".join(lines)

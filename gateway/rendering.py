@@ -72,6 +72,7 @@ def layout_context(request: Request, view: View) -> dict[str, Any]:
         "lang": view.language,
         "now": view.now,
         "demo": request.app.state.settings.demo,
+        "demo_mail": request.app.state.settings.demo_mail_url,
         "badges": request.state.badges,
         "errors": {},
     }

@@ -19,6 +19,8 @@ class GatewaySettings(Settings):
     """Where the provider's configuration is read, if not under the issuer (a name that only works inside)."""
     api_audience: str = "ot-verkko-api"
     """What a connected system's access token must be meant for."""
+    demo_mail_url: str = ""
+    """Where the demo shows the mail it has sent; nothing else sets it."""
     session_idle_minutes: int = 60
     session_hours: int = 10
 

@@ -17,7 +17,7 @@ from demo import postgres
 from demo.environment import Secrets
 from tests.support.running import Running, answers, end, free_ports, start
 
-PROCESSES = {"registry", "consultation", "reporting", "identity_provider", "gateway"}
+PROCESSES = {"registry", "consultation", "reporting", "identity_provider", "mailbox", "gateway"}
 
 
 @pytest.fixture(scope="module")
@@ -53,7 +53,7 @@ def test_it_gets_ready_from_nothing_and_ctrl_c_ends_everything(demo: Callable[..
     began = time.monotonic()
     assert running.press_ctrl_c() == 0
     assert time.monotonic() - began < 10
-    assert [answers(f"http://127.0.0.1:{running.port + n}/") for n in range(5)] == [0] * 5
+    assert [answers(f"http://127.0.0.1:{running.port + n}/") for n in range(6)] == [0] * 6
     assert "Traceback" not in running.words() + running.logs()
 
 

@@ -72,12 +72,12 @@ class Running:
 
 
 def free_ports() -> int:
-    """Where five free ports begin: each test process looks in places of its own, below the system's own choices."""
+    """Where six free ports begin: each test process looks in places of its own, below the system's own choices."""
     mine = os.getpid() % 2000
     for first in range(10_000 + 10 * mine, 32_000, 10):
         taken: list[socket.socket] = []
         try:
-            for port in range(first, first + 5):
+            for port in range(first, first + 6):
                 taken.append(socket.socket())
                 taken[-1].bind(("127.0.0.1", port))
             return first
@@ -86,7 +86,7 @@ def free_ports() -> int:
         finally:
             for one in taken:
                 one.close()
-    raise RuntimeError("no five free ports in a row")
+    raise RuntimeError("no six free ports in a row")
 
 
 def start(folder: Path, words: Sequence[str] = (), *, port: int | None = None, **environment: str) -> Running:
