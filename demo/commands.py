@@ -52,7 +52,9 @@ def _parser() -> tuple[argparse.ArgumentParser, dict[str, Callable[[argparse.Nam
 
     demo = verb("demo", _demo, "everything on this machine with example people, until ctrl-C")
     demo.add_argument("--fresh", action="store_true", help="forget what earlier demos wrote")
-    demo.add_argument("--empty", action="store_true", help="no example people or cases")
+    less = demo.add_mutually_exclusive_group()
+    less.add_argument("--people", action="store_true", help="example people and organisations, but no cases")
+    less.add_argument("--empty", action="store_true", help="no example people or cases")
     test = verb("test", _test, "lint, types, import contracts and all tests; what CI runs")
     test.add_argument("--long", action="store_true", help="the slow tests too")
     test.add_argument("rest", nargs=argparse.REMAINDER, metavar="PATH", help="a part of the tests, or pytest's options")
@@ -85,7 +87,9 @@ def _parser() -> tuple[argparse.ArgumentParser, dict[str, Callable[[argparse.Nam
 
 
 def _demo(asked: argparse.Namespace) -> int:
-    return int(importlib.import_module("demo.supervisor").run(port=_port(), fresh=asked.fresh, empty=asked.empty))
+    supervisor = importlib.import_module("demo.supervisor")
+    wanted = "NOTHING" if asked.empty else "PEOPLE" if asked.people else "ALL"
+    return int(supervisor.run(port=_port(), fresh=asked.fresh, example=supervisor.Example[wanted]))
 
 
 def _port() -> int:

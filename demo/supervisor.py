@@ -13,6 +13,7 @@ import time
 from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass, field
+from enum import Enum
 from pathlib import Path
 from types import FrameType
 from typing import IO
@@ -20,6 +21,7 @@ from typing import IO
 from demo import postgres
 from demo.environment import HOST, VAR, Secrets, address_of, environment, port_of
 from demo.processes import PROCESSES
+from demo.story.marks import forget_what_was_cut_off
 from migrations.prepare import prepare
 from migrations.reference import LOADERS, load_reference
 from migrations.run import migrate
@@ -27,6 +29,14 @@ from migrations.run import migrate
 NAMES = ("registry", "consultation", "reporting", "identity_provider", "mailbox", "gateway")
 READY_WITHIN = 60.0  # seconds
 TRIES = 3  # a process that ends this often in a row, at once, is given up
+
+
+class Example(Enum):
+    """How much of the example is loaded."""
+
+    NOTHING = "nothing"
+    PEOPLE = "people"
+    ALL = "all"
 
 
 class DemoFailed(Exception):
@@ -59,12 +69,12 @@ class Demo:
         return self.folder / "log" / f"{name}.log"
 
 
-def run(*, port: int, fresh: bool = False, empty: bool = False) -> int:
+def run(*, port: int, fresh: bool = False, example: Example = Example.ALL) -> int:
     """Runs the demo; the exit code says whether it ended as asked. Every expected trouble is one line, no traceback."""
     demo = Demo(port)
     with ExitStack() as stack:
         try:
-            _serve(demo, stack, fresh=fresh, empty=empty)
+            _serve(demo, stack, fresh=fresh, example=example)
         except (DemoFailed, postgres.PostgresFailed) as failed:
             print(f"demo: {failed}", file=sys.stderr)
             return 1
@@ -75,7 +85,7 @@ def run(*, port: int, fresh: bool = False, empty: bool = False) -> int:
     return 0
 
 
-def _serve(demo: Demo, stack: ExitStack, *, fresh: bool, empty: bool) -> None:
+def _serve(demo: Demo, stack: ExitStack, *, fresh: bool, example: Example) -> None:
     began = time.monotonic()
     demo.claim = stack.enter_context(_claim(demo))
     sockets, mail = _listen(demo, stack), _listen_for_mail(stack)
@@ -83,6 +93,8 @@ def _serve(demo: Demo, stack: ExitStack, *, fresh: bool, empty: bool) -> None:
     signal.signal(signal.SIGTERM, _as_ctrl_c)
     server = postgres.start(demo.folder / "postgres")
     stack.callback(server.stop)
+    if forget_what_was_cut_off(server.admin):
+        demo.say("  the example was cut off while it was loaded: it is loaded anew")
     databases = prepare(server.admin, secret=kept.database)
     for process, access in databases.items():
         if migrate(process, access.owner):
@@ -90,12 +102,12 @@ def _serve(demo: Demo, stack: ExitStack, *, fresh: bool, empty: bool) -> None:
     os.environ |= environment(demo.port, kept, databases, demo.folder) | mail
     _import_once()
     stack.callback(_end, demo)
-    _fill(demo, empty=empty)
+    _fill(demo, example)
     for name in NAMES:
         _start(demo, Child(name, _server_of(name, sockets)))
     _wait_until_all_answer(demo)
     demo.ready = True
-    demo.say(_greeting(demo, time.monotonic() - began, empty=empty))
+    demo.say(_greeting(demo, time.monotonic() - began, example))
     _watch(demo)
 
 
@@ -213,16 +225,22 @@ def _start(demo: Demo, child: Child) -> None:
     demo.children[child.pid] = child
 
 
-def _fill(demo: Demo, *, empty: bool) -> None:
+def _fill(demo: Demo, example: Example) -> None:
     """Areas, words and lines always, people and cases unless they are not wanted."""
+    terminal = os.dup(1)  # what the process itself writes goes to its log
+
+    def say(words: str) -> None:
+        os.write(terminal, f"{words}\n".encode())
 
     def fill() -> None:
+        gc.disable()  # it ends before there is enough to throw away
         for process in LOADERS:
             load_reference(process, os.environ[f"OT_{process.upper()}_DATABASE"])
-        if not empty:
-            importlib.import_module("demo.story").load()
+        if example is not Example.NOTHING:
+            importlib.import_module("demo.story.loading").load(say, cases=example is Example.ALL)
 
     _, status = os.waitpid(_fork(demo, "story", fill), 0)
+    os.close(terminal)
     if status != 0:
         raise DemoFailed(f"the example data could not be loaded, see {demo.log_of('story')}; or: ./ot demo --fresh")
 
@@ -298,11 +316,11 @@ def _signal(pid: int, number: signal.Signals) -> None:
         return
 
 
-def _greeting(demo: Demo, seconds: float, *, empty: bool) -> str:
+def _greeting(demo: Demo, seconds: float, example: Example) -> str:
     from demo.people import PEOPLE
 
     lines = [f"\nOT-verkko is ready ({seconds:.1f} s):  {address_of('gateway', demo.port)}/", ""]
-    if empty:
+    if example is Example.NOTHING:
         lines += ["Empty: no example people or cases."]
     else:
         lines += ["Log in as (pick on the login page; no password, everybody is invented):"]

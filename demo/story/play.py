@@ -1,29 +1,41 @@
 """Plays the story's cases in the order of their time. `python -m demo.story.play --only SLUG` tries some out."""
 
+import os
 import sys
 from collections.abc import Iterator, Sequence
 from datetime import datetime, time, timedelta
 
 from demo.story.days import StoryDays
 from demo.story.playing import Playing
-from demo.story.script import Case
-from demo.story.stage import Stage
+from demo.story.script import Case, all_cases
+from demo.story.stage import Stage, open_stage
 from demo.story.steps import AnyStep
 from services.consultation.cases.consents import end_unchosen
 from services.consultation.cases.watching import watch_clocks
 from services.consultation.clocks import is_working_day
-from services.shared.clock import HELSINKI
+from services.shared.clock import HELSINKI, MovedClock
 from services.shared.errors import Refusal
 from services.shared.jobs import Sweep
 
 LOOKED_AT = (time(8), time(16))
 """When the watch over the clocks looks, each working day: it begins and ends with what is due."""
 
+SEEN_BEFORE = "-1 0.00"
+"""What people were told before yesterday they have seen."""
+
 CLOCKS, CHOICES = Sweep("clocks", watch_clocks), Sweep("consent_choices", end_unchosen)
 
 
 class CannotBePlayed(Exception):
     """The service refused a step; the message says which and why."""
+
+
+async def play_all(days: StoryDays) -> None:
+    """Into the databases that the environment names. Raises CannotBePlayed."""
+    async with open_stage(MovedClock(days.now), os.environ["OT_OIDC_ISSUER"]) as stage:
+        await play(all_cases(), stage, days)
+        stage.clock.set(days.now)
+        await stage.settle_past(seen_before=days.moment(SEEN_BEFORE))
 
 
 async def play(cases: Sequence[Case], stage: Stage, days: StoryDays) -> dict[str, str]:

@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 import httpx2
@@ -15,6 +16,7 @@ from demo.story.ids import example_id
 from demo.story.logins import all_logins
 from services.consultation.access import ACCESS
 from services.consultation.cases.tables import Case
+from services.consultation.notifications.operations import settle_past
 from services.consultation.registry_client import Registry
 from services.shared.clock import MovedClock
 from services.shared.database import WriteSession
@@ -60,6 +62,10 @@ class Stage:
 
     async def sweep(self, sweep: Sweep) -> None:
         await run_sweep(self.consultation.state.database, sweep)
+
+    async def settle_past(self, *, seen_before: datetime) -> None:
+        async with self.consultation.state.database.duty("story") as session:
+            await settle_past(session, seen_before=seen_before)
 
     async def state_of(self, code: str) -> str:
         async with self.consultation.state.database.duty("story") as session:

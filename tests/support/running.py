@@ -19,6 +19,7 @@ from demo import postgres
 from demo.environment import ROOT
 
 READY_WITHIN = 60.0
+WITH_CASES_WITHIN = 240.0  # on a machine that has much else to do
 
 
 @dataclass
@@ -41,8 +42,8 @@ class Running:
     def words(self) -> str:
         return self.said.read_text(errors="replace")
 
-    def wait_until_ready(self) -> None:
-        deadline = time.monotonic() + READY_WITHIN
+    def wait_until_ready(self, within: float = READY_WITHIN) -> None:
+        deadline = time.monotonic() + within
         while "is ready" not in self.words():
             if self.process.poll() is not None or time.monotonic() > deadline:
                 raise AssertionError(f"the demo did not get ready:\n{self.words()}\n{self.logs()}")
@@ -107,11 +108,14 @@ def start(folder: Path, words: Sequence[str] = (), *, port: int | None = None, *
 
 
 @contextmanager
-def running_demo(folder: Path, *words: str) -> Iterator[Running]:
-    """Ready when the block begins; ended, with its data removed, when it ends."""
-    running = start(folder, words)
+def running_demo(folder: Path, *words: str, cases: bool = False) -> Iterator[Running]:
+    """Ready when the block begins; ended, with its data removed, when it ends.
+
+    With the example's people; `cases`: with all that has happened to them too, which takes a while.
+    """
+    running = start(folder, [*words, *([] if cases else ["--people"])])
     try:
-        running.wait_until_ready()
+        running.wait_until_ready(WITH_CASES_WITHIN if cases else READY_WITHIN)
         yield running
     finally:
         end(running)
