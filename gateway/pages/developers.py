@@ -1,6 +1,7 @@
 """For those who connect another system: where to begin, and every call, from the services' own documents."""
 
 import json
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -29,6 +30,9 @@ class Call:
     body: list[tuple[str, str, str]]
     example: str
     answers: list[tuple[str, str]] = field(default_factory=list)
+    systems: str = "alone"
+    """How a connected system may call it: alone, for a person, or no."""
+    scopes: list[str] = field(default_factory=list)
 
 
 @router.get("/developers")
@@ -43,13 +47,21 @@ async def api_reference(request: Request, service: str) -> Response:
         raise NotFound()
     document = await described(request, service)
     grouped: dict[str, list[Call]] = {}
+    inner: list[Call] = []
+    for concept, call in _calls(document):
+        if call.systems == "no":
+            inner.append(call)
+        else:
+            grouped.setdefault(concept, []).append(call)
+    return page(request, "developers/reference.html", service=service, grouped=sorted(grouped.items()), inner=inner)
+
+
+def _calls(document: dict[str, Any]) -> Iterator[tuple[str, Call]]:
     for path, operations in document["paths"].items():
         for method in METHODS:
             if method in operations:
                 operation = operations[method]
-                concept = (operation.get("tags") or ["other"])[0]
-                grouped.setdefault(concept, []).append(_call(document, path, method, operation))
-    return page(request, "developers/reference.html", service=service, grouped=sorted(grouped.items()))
+                yield (operation.get("tags") or ["other"])[0], _call(document, path, method, operation)
 
 
 def _call(document: dict[str, Any], path: str, method: str, operation: dict[str, Any]) -> Call:
@@ -65,6 +77,8 @@ def _call(document: dict[str, Any], path: str, method: str, operation: dict[str,
         body=_fields(document, schema),
         example=_example(schema),
         answers=[(status, answer.get("description", "")) for status, answer in sorted(operation["responses"].items())],
+        systems=operation.get("x-systems", "alone"),
+        scopes=operation.get("x-scopes", []),
     )
 
 

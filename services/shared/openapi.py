@@ -6,6 +6,7 @@ from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
 from services.shared.errors import Problem
+from services.shared.identity import Who
 
 _SAID = {
     "400": "The request can't be read",
@@ -52,11 +53,21 @@ def _finish(app: FastAPI, path: str, method: str, operation: dict[str, Any]) -> 
     public = who is not None and who.public
     if not public:
         operation["security"] = [{"token": []}]
+    operation |= {"x-systems": _systems(who), "x-scopes": sorted(who.scopes) if who else []}
     answer = {"application/problem+json": {"schema": {"$ref": _REF.format(model="Problem")}}}
     for status in sorted(_possible(path, method, operation, public=public)):
         own = operation["responses"].get(status, {})
         described = own.get("description") if "application/json" not in own.get("content", {}) else None
         operation["responses"][status] = {"description": described or _SAID[status], "content": answer}
+
+
+def _systems(who: Who | None) -> str:
+    """How a connected system may call it: `alone`, `for a person`, or `no`."""
+    if who is None:
+        return "no"
+    if who.public or (who.systems and who.scopes):
+        return "alone"
+    return "for a person" if who.scopes and (who.everyone or who.roles) else "no"
 
 
 def _possible(path: str, method: str, operation: dict[str, Any], *, public: bool) -> set[str]:
