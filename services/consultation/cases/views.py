@@ -208,7 +208,8 @@ async def _merged_into(session: ReadSession, case: OpenCase) -> str | None:
 
 def _steps(case: OpenCase, clocks: Sequence[ClockView]) -> list[Step]:
     row = case.row
-    due = {clock.name: clock.due for clock in clocks if clock.stopped is None}
+    # a clock that stands still promises no day
+    due = {clock.name: clock.due for clock in clocks if clock.stopped is None and clock.state != "paused"}
     reached = {
         State.SUBMITTED: (row.submitted_at, None),
         State.ACCEPTED: (row.accepted_at, due.get("receipt")),
