@@ -31,6 +31,10 @@ NO_WAITING = "&options=-csynchronous_commit%3Doff"
 """No waiting for the disk: what a power failure takes is played again."""
 
 
+def request_id(number: int) -> str:
+    return example_id("request", str(number)).hex
+
+
 @dataclass
 class Stage:
     """Who acts is signed in by the registry; what they do runs as a request does: guard, caller, one transaction."""
@@ -56,8 +60,8 @@ class Stage:
         if not ACCESS[operation].permits(caller):
             raise Forbidden(f"{person} may not {operation}")
         self._requests += 1
-        request_id = example_id("request", str(self._requests)).hex
-        async with self.consultation.state.database.write(caller, request_id=request_id) as session:
+        database = self.consultation.state.database
+        async with database.write(caller, request_id=request_id(self._requests)) as session:
             yield session
 
     async def sweep(self, sweep: Sweep) -> None:

@@ -22,9 +22,9 @@ PROCESSES = {"registry", "consultation", "reporting", "identity_provider", "mail
 
 
 @pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """One set of data for all tests here: that it survives each is what they show."""
-    made = tmp_path_factory.mktemp("demo") / "var"
+def lost(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """Data that tests may throw away."""
+    made = tmp_path_factory.mktemp("lost") / "var"
     yield made
     postgres.erase(made / "postgres")
 
@@ -33,8 +33,8 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 def demo(folder: Path) -> Iterator[Callable[..., Running]]:
     begun: list[Running] = []
 
-    def begin(*words: str, port: int | None = None, **environment: str) -> Running:
-        begun.append(start(folder, words, port=port, **environment))
+    def begin(*words: str, port: int | None = None, where: Path = folder, **environment: str) -> Running:
+        begun.append(start(where, words, port=port, **environment))
         return begun[-1]
 
     yield begin
@@ -156,23 +156,27 @@ def test_ctrl_c_while_it_starts_ends_it(demo: Callable[..., Running]) -> None:
     assert "Traceback" not in running.words()
 
 
-def test_fresh_starts_over_with_new_secrets(demo: Callable[..., Running], folder: Path) -> None:
-    before = Secrets.kept_in(folder)
-    running = demo("--fresh", "--empty")
+def test_fresh_starts_over_with_new_secrets(demo: Callable[..., Running], lost: Path) -> None:
+    with_people = demo("--people", where=lost)
+    with_people.wait_until_ready()
+    assert "Maria" in with_people.words()
+    with_people.press_ctrl_c()
+    before = Secrets.kept_in(lost)
+    running = demo("--fresh", "--empty", where=lost)
     running.wait_until_ready()
-    after = Secrets.kept_in(folder)
+    after = Secrets.kept_in(lost)
     assert before is not None
     assert after is not None
     assert before.master_key != after.master_key
-    admin = postgres.address_of(folder / "postgres")
+    admin = postgres.address_of(lost / "postgres")
     with psycopg.connect(f"{admin}&dbname=ot_registry") as connection:
         assert connection.execute("select count(*) from person").fetchone() == (0,)
         assert connection.execute("select count(*) > 20 from area").fetchone() == (True,)
     assert "Maria" not in running.words()
 
 
-def test_data_whose_secrets_are_lost_is_made_anew(demo: Callable[..., Running], folder: Path) -> None:
-    (folder / "secrets.json").write_text("{broken")
-    running = demo("--people")
+def test_data_whose_secrets_are_lost_is_made_anew(demo: Callable[..., Running], lost: Path) -> None:
+    (lost / "secrets.json").write_text("{broken")
+    running = demo("--people", where=lost)
     running.wait_until_ready()
     assert answers(f"{running.address}/") == 200
