@@ -192,7 +192,6 @@ def _expert(rows: _Rows, area: str, number: int, random: Random) -> Knower:
     rows.told["competence"] += _competences(expert, themes, competent, random)
     rows.told["event"].append(_event(row, random))
     who = Somebody(made, name, "expert", _name_of(county), organisation_id(county))
-    area_of = {"area": area, "yta": yta, "agreement_ok": True}
     return Knower(
         expert=expert,
         who=who,
@@ -202,7 +201,9 @@ def _expert(rows: _Rows, area: str, number: int, random: Random) -> Knower:
         employer_name=_name_of(county),
         disciplines=frozenset(disciplines),
         speaks=frozenset(spoken),
-        **area_of,  # type: ignore[arg-type]
+        area=area,
+        yta=yta,
+        agreed_from=SINCE.date(),
     )
 
 

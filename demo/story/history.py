@@ -52,12 +52,20 @@ async def load_history(registry: Settings, consultation: Settings, last: date) -
     return len(history.cases)
 
 
-def tell_history(settings: Settings, last: date) -> History:
+@dataclass
+class Beginning:
+    """Nothing told yet, and all there is to tell it with."""
+
+    world: World
+    cast: Cast
+    keys: Keys
+
+
+def begin(settings: Settings, last: date) -> Beginning:
     calendar = Calendar(last - timedelta(days=YEARS * 365 + 40), last + timedelta(days=500))
-    random = Random("rows of history")
-    rows, keys, codes = Rows(), Keys(settings), set[str]()
+    random, keys, codes = Random("rows of history"), Keys(settings), set[str]()
     until = datetime.combine(last, datetime.min.time()).astimezone()
-    world = World(rows, Ids(random), calendar, known_lines(), until, random.getrandbits)
+    world = World(Rows(), Ids(random), calendar, known_lines(), until, random.getrandbits)
 
     def code_for(yta: str) -> str:
         while (code := new_code(yta, random.choice)) in codes:
@@ -73,8 +81,14 @@ def tell_history(settings: Settings, last: date) -> History:
         new_key=keys.make,
         fingerprint=lambda reference: fingerprint(settings, reference),
     )
-    cases = list(_told(world, cast, keys, last))
-    return History(rows, keys, cases, number_answers(world.answers, rows))
+    return Beginning(world, cast, keys)
+
+
+def tell_history(settings: Settings, last: date) -> History:
+    beginning = begin(settings, last)
+    world, keys = beginning.world, beginning.keys
+    cases = list(_told(world, beginning.cast, keys, last))
+    return History(world.rows, keys, cases, number_answers(world.answers, world.rows))
 
 
 def _told(world: World, cast: Cast, keys: Keys, last: date) -> Iterator[PastCase]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import cached_property, lru_cache
 from typing import Any
 from uuid import UUID
@@ -65,7 +65,8 @@ class Knower:
     employer_name: str | None
     area: str | None
     yta: str | None
-    agreement_ok: bool
+    agreed_from: date | None
+    """Since when the employer may be used for the area; None: never."""
     disciplines: frozenset[str]
     speaks: frozenset[str]
 

@@ -361,7 +361,7 @@ def invite(
                 "area": knower.area,
                 "yta": knower.yta,
                 "cross_area": knower.yta != row["yta"],
-                "agreement_ok": knower.agreement_ok,
+                "agreement_ok": knower.agreed_from is not None and knower.agreed_from <= at.date(),
                 "disciplines": [slug for slug in needed if slug in knower.disciplines],
                 "proposed": False,
                 "reasons": "[]",
@@ -386,7 +386,7 @@ def invite(
             expert_yta=knower.yta,
             cross_area=seat.row["cross_area"],
             proposed=False,
-            agreement_ok=knower.agreement_ok,
+            agreement_ok=seat.row["agreement_ok"],
         )
     case.seats += seats
     log = {"invited": len(seats), "overridden": [str(seat.knower.expert) for seat in seats]}

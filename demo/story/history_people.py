@@ -14,7 +14,7 @@ from demo.story import people
 from demo.story.files import read
 from demo.story.history_case import Knower, Somebody
 from demo.story.ids import expert_id, organisation_id, person_id
-from demo.story.organisations import WITHOUT_AGREEMENT, members_of_ytas, organisations, ytas_of_areas
+from demo.story.organisations import AGREED_FROM, WITHOUT_AGREEMENT, members_of_ytas, organisations, ytas_of_areas
 from services.registry.reference import read_data
 from services.registry.vocabulary.rules import CountsFor, disciplines_of
 
@@ -84,10 +84,15 @@ def _somebody(slug: str, name: str, roles: str, organisation: str, language: str
 
 @cache
 def _known(slug: str) -> Somebody:
-    human = next(one for one in people.known_humans() if one.slug == slug)
+    human = _humans()[slug]
     held = _held()[slug]
     roles = ",".join(sorted({one.role for one in held}))
     return _somebody(slug, human.name, roles, held[0].organisation, human.language)
+
+
+@cache
+def _humans() -> Mapping[str, people.Human]:
+    return {one.slug: one for one in people.known_humans()}
 
 
 @cache
@@ -135,18 +140,19 @@ def _knower(told: Mapping[str, Any], area: str) -> Knower:
         employer_name=employer["name"]["fi"],
         area=told["area"],
         yta=ytas_of_areas()[told["area"]],
-        agreement_ok=_agreed(employer, area),
+        agreed_from=_agreed(employer, area),
         disciplines=frozenset(disciplines_of(told["profession"], competent, _counts())),
         speaks=frozenset(told["languages"]),
     )
 
 
-def _agreed(employer: Mapping[str, Any], area: str) -> bool:
-    """As the registry would say today: the employer serves the area itself, or has agreed with its own."""
-    if area == employer["area"] or area in employer["areas"]:
-        return True
+def _agreed(employer: Mapping[str, Any], area: str) -> date | None:
+    """As the registry would say on the day: the employer serves the area itself, or has agreed with its own."""
+    if area in employer["areas"]:
+        return date.min
     yta = ytas_of_areas().get(employer["area"])
-    return bool(yta) and employer["slug"] not in WITHOUT_AGREEMENT and area in members_of_ytas()[yta or ""]
+    agreed = employer["slug"] not in WITHOUT_AGREEMENT and area in members_of_ytas().get(yta or "", ())
+    return AGREED_FROM if agreed else None
 
 
 @cache

@@ -88,7 +88,7 @@ def _planned(day: date, last: date, random: Random) -> Planned | None:
     way: str | None = random.choices(list(WAYS), weights=list(WAYS.values()))[0]
     if left <= RECENT:
         way = _short(way, random)
-    return Planned(_plan(day, area, way, left, random), _end_of(last, LAST_ENDED)) if way else None
+    return Planned(plan_case(day, area, way, left, random), _end_of(last, LAST_ENDED)) if way else None
 
 
 def _short(way: str | None, random: Random) -> str | None:
@@ -110,7 +110,8 @@ def _area(left: int, random: Random) -> str:
     return random.choices(list(weights), weights=list(weights.values()))[0]
 
 
-def _plan(day: date, area: str, way: str, left: int, random: Random) -> Plan:
+def plan_case(day: date, area: str, way: str, left: int, random: Random) -> Plan:
+    """`left`: days from there to the story's day."""
     yta = ytas_of_areas()[area] or ""
     short = way == "direct" and left <= RECENT
     asker = random.choice(askers_of(area))
