@@ -12,6 +12,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import cookie_parser
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from gateway import swaps
 from gateway.addresses import path_of, safe_next
 from gateway.problems import messages_of, sentence_of
 from gateway.rendering import page
@@ -62,9 +63,13 @@ def to_login(request: Request) -> Response:
     if request.method != "GET":
         here = path_of(request.headers.get("referer"))
     address = f"/login?next={quote(safe_next(here), safe='/')}"
-    if "HX-Request" in request.headers:
-        return Response(status_code=204, headers={"HX-Redirect": address})
-    return RedirectResponse(address, status_code=303)
+    if not swaps.asks_part(request):
+        return RedirectResponse(address, status_code=303)
+    if swaps.polls(request.headers):
+        return Response(status_code=204)
+    if request.method != "GET":
+        return swaps.trouble(sentence_of("login_over", request.state.language), 401)
+    return Response(status_code=204, headers={"HX-Redirect": address})
 
 
 class PagesForPeople:
@@ -101,6 +106,8 @@ def drawn(request: Request, problem: dict[str, Any], headers: Headers) -> Respon
     if not hasattr(request.state, "me"):
         cookies = cookie_parser(request.headers.get("cookie", ""))
         request.scope["state"].update(stranger(request.app.state, request.headers, cookies))
+    if swaps.asks_part(request) and problem["status"] >= 500:
+        return _beside_the_form(request, problem)
     answer = page(
         request,
         _template(problem["status"]),
@@ -115,10 +122,14 @@ def drawn(request: Request, problem: dict[str, Any], headers: Headers) -> Respon
     answer.headers["X-Request-ID"] = problem.get("request_id", "")
     if "retry-after" in headers:
         answer.headers["Retry-After"] = headers["retry-after"]
-    if "HX-Request" in request.headers:
-        # a whole page answers what asked for a part: it takes the place of the main content
-        answer.headers.update({"HX-Retarget": "#main", "HX-Reselect": "#main", "HX-Reswap": "outerHTML"})
     return answer
+
+
+def _beside_the_form(request: Request, problem: dict[str, Any]) -> Response:
+    """What somebody was typing stays as it is; a question that nobody pressed a button for is left unanswered."""
+    if swaps.polls(request.headers):
+        return Response(status_code=304)
+    return swaps.trouble(sentence_of(problem["code"], request.state.language), problem["status"])
 
 
 def _template(status: int) -> str:

@@ -24,6 +24,7 @@ SENTENCES: dict[str, str] = {
     "service_unavailable": "One part of the service does not answer now. Nothing was saved. Try again in a moment.",
     "hetu_found": "The text holds a personal identity code. Remove it: it is never accepted.",
     "form_expired": "The form was opened before you logged in, or too long ago. Nothing was saved. Open it again.",
+    "login_over": "Your login has ended. Nothing was saved: copy what you wrote before you log in again.",
     "refused": "This was not accepted.",
 }
 """Codes that any service may answer with. A concept's page adds its own with `add_sentences`."""

@@ -19,12 +19,12 @@ from typing import Any
 from fastapi import Request
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from jinja2_fragments import render_block
 from markupsafe import Markup, escape
 
-from gateway import dates, words
+from gateway import dates, swaps, words
 from gateway.addresses import path_of
 from gateway.language import FRONTEND, Catalog, Language, catalogs
+from gateway.swaps import Swap
 from gateway.visitor import Me
 
 
@@ -43,17 +43,20 @@ class View:
 _view: ContextVar[View] = ContextVar("view")
 
 
-def page(request: Request, template: str, block: str | None = None, status: int = 200, **context: Any) -> HTMLResponse:
+def page(
+    request: Request, template: str, block: str | Swap | None = None, status: int = 200, **context: Any
+) -> HTMLResponse:
     """The page, or only its `block` when htmx asks and a block is named."""
     view = view_of(request)
-    asked_part = block is not None and "HX-Request" in request.headers
     everything = {**layout_context(request, view), **context}
+    asks_part = swaps.asks_part(request)
     with looking(view):
-        if asked_part and block is not None:
-            html = render_block(environment(), template, block, **everything)
+        if asks_part and block is not None:
+            html = swaps.part(environment(), template, Swap(block) if isinstance(block, str) else block, everything)
         else:
             html = environment().get_template(template).render(everything)
-    return HTMLResponse(html, status_code=status)
+    whole = asks_part and html.startswith("<!doctype")
+    return HTMLResponse(html, status_code=status, headers=swaps.WHOLE if whole else None)
 
 
 def view_of(request: Request) -> View:

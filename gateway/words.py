@@ -84,6 +84,23 @@ GREETINGS = {
     "evening": "Good evening, %(name)s",
     "night": "Hello, %(name)s",
 }
+SAID = {
+    "send_message": "Message sent",
+    "write_team_note": "Saved for the team only",
+    "record_minutes": "Time recorded",
+    "accept": "Request accepted",
+    "save_block": "Part saved",
+    "add_recommendation": "Recommendation added",
+    "change_recommendation": "Recommendation saved",
+    "move_recommendation": "Recommendation moved up",
+    "remove_recommendation": "Recommendation removed",
+    "ask_signatures": "Signatures asked",
+    "sign_answer": "Your signature is saved",
+    "record_consent": "Consent recorded",
+    "remove_member": "The member was taken out of the team",
+    "record_gap": "The gap was recorded",
+}
+"""Acts that leave one on the same page: what the status line says after them."""
 
 WORDS: dict[str, Mapping[str, str]] = {
     "role": ROLES,
@@ -100,6 +117,7 @@ WORDS: dict[str, Mapping[str, str]] = {
     "part": PARTS,
     "facet": FACETS,
     "greeting": GREETINGS,
+    "said": SAID,
     **case_words.WORDS,
 }
 

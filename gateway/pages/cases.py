@@ -1,10 +1,12 @@
 """The pages of one consultation: the case itself, each act on it, its consents. Lists are in `case_lists`."""
 
+import asyncio
 from typing import Any
 
 from fastapi import APIRouter, Request, Response
 
 from gateway import words
+from gateway.badges import badges_for
 from gateway.clients import Clients
 from gateway.pages import case_choices
 from gateway.pages.case_acts import ACT_FORMS, DECLINES, ActForm
@@ -15,12 +17,15 @@ from gateway.pages.case_prompts import told
 from gateway.pages.case_refusals import Attempt, home_of, refused, see
 from gateway.problems import add_sentences
 from gateway.rendering import page, translate
+from gateway.swaps import Swap, asks_part
 from services.shared.errors import NotFound, Refusal
 
 router = APIRouter()
 Case = dict[str, Any]
 NEWEST_OF_LOG = 6  # the rest folds
 ASKERS_PARTS = ("answer", "meetings", "thread", "situation", "goals", "log")
+BESIDE = ("head", "road", "next", "team", "log")
+"""What tells of the case wherever one is on its page: any act may change it."""
 MINUTES_FOR = ("meeting", "preparation", "reading", "writing", "travel", "other")
 
 add_sentences(
@@ -73,6 +78,8 @@ async def perform_act(request: Request, code: str, act: str) -> Response:
             return await _act_page(request, case, act, known, typed(form), errors=found, status=422)
         attempt = Attempt(code, form, back=f"/cases/{code}", field=known.field, acts=(act,))
         return await refused(request, refusal, attempt)
+    if act == "accept":
+        return await after_act(request, code, Swap("case", said=act))
     return see(known.then.format(code=code))
 
 
@@ -100,6 +107,20 @@ async def record_consent(request: Request, code: str) -> Response:
     return see(f"/cases/{code}/consent")
 
 
+async def after_act(request: Request, code: str, swap: Swap) -> Response:
+    """What an act changed, in place: its block, and beside it everything else that tells of the case.
+
+    Without htmx the page is looked at again.
+    """
+    if not asks_part(request):
+        return see(f"/cases/{code}" + (f"#{swap.block.replace('_', '-')}" if swap.beside else ""))
+    clients: Clients = request.state.clients
+    request.state.badges, case = await asyncio.gather(
+        badges_for(clients, request.state.me), clients.consultation.cases.read_case(code)
+    )
+    return await show_case(request, case, block=swap)
+
+
 async def show_case(
     request: Request,
     case: Case,
@@ -107,7 +128,7 @@ async def show_case(
     shown: Typed | None = None,
     errors: dict[str, str] | None = None,
     status: int = 200,
-    block: str | None = None,
+    block: Swap | None = None,
 ) -> Response:
     """The page of one case, for everyone who may see it: what differs comes from the service."""
     parts = await parts_of(request, case)

@@ -4,8 +4,9 @@ from fastapi import APIRouter, Request, Response
 
 from gateway.pages.case_forms import filled, key, number, text, typed
 from gateway.pages.case_prompts import told
-from gateway.pages.case_refusals import Attempt, refused, see
-from gateway.pages.cases import show_case
+from gateway.pages.case_refusals import Attempt, refused
+from gateway.pages.cases import BESIDE, after_act, show_case
+from gateway.swaps import Swap
 from services.shared.errors import Refusal
 
 router = APIRouter()
@@ -18,8 +19,8 @@ async def send_message(request: Request, code: str) -> Response:
         sent = request.state.clients.consultation.messages.send_message
         await sent(code, text(form, "message"), key=key(form))
     except Refusal as refusal:
-        return await _refused(request, code, refusal, {"text": "message"})
-    return see(f"/cases/{code}#thread")
+        return await _refused(request, code, refusal, {"text": "message"}, "thread")
+    return await after_act(request, code, Swap("thread", BESIDE, said="send_message"))
 
 
 @router.post("/cases/{code}/team-notes")
@@ -29,8 +30,8 @@ async def write_team_note(request: Request, code: str) -> Response:
         written = request.state.clients.consultation.messages.write_team_note
         await written(code, text(form, "note"), key=key(form))
     except Refusal as refusal:
-        return await _refused(request, code, refusal, {"text": "note"})
-    return see(f"/cases/{code}#team-notes")
+        return await _refused(request, code, refusal, {"text": "note"}, "team_notes")
+    return await after_act(request, code, Swap("team_notes", BESIDE, said="write_team_note"))
 
 
 @router.post("/cases/{code}/minutes")
@@ -40,15 +41,15 @@ async def record_minutes(request: Request, code: str) -> Response:
     try:
         await request.state.clients.consultation.meetings.record_minutes(code, body, key=key(form))
     except Refusal as refusal:
-        return await _refused(request, code, refusal, {})
-    return see(f"/cases/{code}#meetings")
+        return await _refused(request, code, refusal, {}, "meetings")
+    return await after_act(request, code, Swap("meetings", BESIDE, said="record_minutes"))
 
 
-async def _refused(request: Request, code: str, refusal: Refusal, fields: dict[str, str]) -> Response:
+async def _refused(request: Request, code: str, refusal: Refusal, fields: dict[str, str], block: str) -> Response:
     """The case's page again with the error at the field and what was typed still in it."""
     form = await request.form()
     if refusal.status != 422:
         return await refused(request, refusal, Attempt(code, form, back=f"/cases/{code}"))
     found = {fields.get(name, name): said for name, said in told(refusal, request.state.language).items()}
     case = await request.state.clients.consultation.cases.read_case(code)
-    return await show_case(request, case, shown=typed(form), errors=found, status=422)
+    return await show_case(request, case, shown=typed(form), errors=found, status=422, block=Swap(block, ("head",)))

@@ -1,0 +1,147 @@
+"""A page with an answer swapped in is the page as it is loaded anew, whatever was done on it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import httpx2
+import pytest
+
+from tests.journeys.test_whole_case import MISTAKE, asked, teamed
+from tests.support.apps import House
+from tests.support.forms import form_to
+from tests.support.swapping import Element, apply, differences, tree_of
+from tests.support.visitors import Values, Visitor, Visitors
+
+pytestmark = pytest.mark.anyio
+HTMX = {"HX-Request": "true"}
+
+
+@dataclass
+class Open:
+    """A page that stays open in somebody's browser while its parts are swapped."""
+
+    who: Visitor
+    address: str
+    html: str
+    tree: Element
+
+    async def do(
+        self, action: str, values: Values | None = None, *, go: str = "", status: int = 200
+    ) -> httpx2.Response:
+        """Presses a button of the page; the answer is swapped where the form says."""
+        form = next(one for one in self.tree.all() if one.tag == "form" and one.attributes.get("hx-post") == action)
+        assert form.attributes["action"] == action, "without scripts the form would go elsewhere"
+        sent = form_to(_html(form), action).with_values(values or {}, buttons={"go": go} if go else None)
+        answer = await self.who.client.post(action, data=sent, headers=HTMX)
+        assert answer.status_code == status, answer.text[:2000]
+        self._swap(answer, form)
+        return answer
+
+    async def narrow(self, action: str, values: Values) -> httpx2.Response:
+        """Sends a form of filters; the address becomes what was asked."""
+        form = next(one for one in self.tree.all() if one.attributes.get("hx-get") == action and one.tag == "form")
+        sent = form_to(_html(form), action).with_values(values)
+        answer = await self.who.client.get(action, params=sent, headers=HTMX)
+        assert answer.status_code == 200
+        assert form.attributes["hx-push-url"] == "true"
+        self.address = str(answer.url)
+        self._swap(answer, form)
+        return answer
+
+    def _swap(self, answer: httpx2.Response, form: Element) -> None:
+        assert "<html" not in answer.text, "a part was asked for"
+        where, how = form.attributes["hx-target"], form.attributes.get("hx-swap", "innerHTML")
+        apply(self.tree, answer.text, target=where, style=how, headers=answer.headers)
+
+    async def is_as_loaded_anew(self) -> None:
+        fresh = tree_of((await self.who.client.get(self.address)).text)
+        assert differences(_page(self.tree), _page(fresh)) == []
+
+    def said(self) -> str:
+        line = self.tree.find(id="status")
+        assert line is not None
+        return line.text().strip()
+
+
+async def opened(who: Visitor, address: str) -> Open:
+    html = await who.look(address)
+    return Open(who, address, html, tree_of(html))
+
+
+def _page(tree: Element) -> Element:
+    parts = [tree.tagged(tag) for tag in ("title", "header", "nav", "main")]
+    return Element("page", children=[part for part in parts if part is not None])
+
+
+def _html(element: Element | str) -> str:
+    """Enough of it to read its fields again."""
+    if isinstance(element, str):
+        return element.replace("&", "&amp;").replace("<", "&lt;")
+    told = "".join(f' {name}="{value.replace(chr(34), "&quot;")}"' for name, value in element.attributes.items())
+    return f"<{element.tag}{told}>{''.join(map(_html, element.children))}</{element.tag}>"
+
+
+async def test_a_sent_message_leaves_the_page_as_it_is_loaded_anew(visitors: Visitors) -> None:
+    maria = await visitors.sign_in("maria")
+    code = await asked(maria)
+    tuomas, _ = await teamed(visitors, code)
+    for who, said in ((maria, "Siirretäänkö tapaaminen?"), (tuomas, "Sopii, siirretään se.")):
+        page = await opened(who, f"/cases/{code}")
+        await page.do(f"/cases/{code}/messages", {"message": said})
+        await page.is_as_loaded_anew()
+        assert page.said() == "Viesti lähetetty"
+        assert said in page.tree.find(id="thread-list").text()  # type: ignore[union-attr]
+
+
+async def test_a_note_and_worked_minutes_leave_it_so_too(visitors: Visitors) -> None:
+    code = await asked(await visitors.sign_in("maria"))
+    tuomas, _ = await teamed(visitors, code)
+    page = await opened(tuomas, f"/cases/{code}")
+    answer = await page.do(f"/cases/{code}/team-notes", {"note": "Riski on suurempi kuin pyynnössä."})
+    assert 'id="thread"' not in answer.text
+    await page.is_as_loaded_anew()
+    assert page.said() == "Tallennettu vain tiimille"
+    await page.do(f"/cases/{code}/minutes", {"minutes": "45", "for": "reading"})
+    await page.is_as_loaded_anew()
+
+
+async def test_an_accepted_request_shows_its_new_stage_next_act_and_counts(visitors: Visitors) -> None:
+    code = await asked(await visitors.sign_in("maria"))
+    sanna = await visitors.sign_in("sanna")
+    page = await opened(sanna, f"/cases/{code}")
+    await page.do(f"/cases/{code}/acts/accept")
+    await page.is_as_loaded_anew()
+    assert page.said() == "Pyyntö hyväksytty"
+    assert "Muodosta tiimi" in page.tree.find(id="next").text()  # type: ignore[union-attr]
+
+
+async def test_a_refused_text_stays_in_its_form_with_the_summary_above_it(visitors: Visitors) -> None:
+    code = await asked(await visitors.sign_in("maria"))
+    tuomas, _ = await teamed(visitors, code)
+    page = await opened(tuomas, f"/cases/{code}")
+    await page.do(f"/cases/{code}/messages", {"message": MISTAKE}, status=422)
+    summary = page.tree.find(id="errors")
+    assert summary is not None
+    assert "autofocus" in summary.attributes
+    assert page.tree.find(id="f-message").text().strip() == MISTAKE  # type: ignore[union-attr]
+    assert page.tree.tagged("title").text().startswith("Virhe: ")  # type: ignore[union-attr]
+    await page.do(f"/cases/{code}/messages", {"message": "Soittakaa minulle."})
+    await page.is_as_loaded_anew()
+
+
+async def test_what_is_typed_stays_when_a_service_does_not_answer(visitors: Visitors, house: House) -> None:
+    maria = await visitors.sign_in("maria")
+    code = await asked(maria)
+    page = await opened(maria, f"/cases/{code}")
+    form = page.tree.find(hx_post=f"/cases/{code}/messages")
+    assert form is not None
+    house.down.add("consultation")
+    sent = form_to(_html(form), f"/cases/{code}/messages").with_values({"message": "Kiitos."})
+    answer = await maria.client.post(f"/cases/{code}/messages", data=sent, headers=HTMX)
+    house.down.discard("consultation")
+    assert answer.status_code == 503
+    assert answer.headers["HX-Retarget"] == "closest form"
+    assert answer.headers["HX-Reswap"] == "beforeend"
+    assert 'hx-target="#status"' in answer.text
+    assert "Yritä hetken" in answer.text
