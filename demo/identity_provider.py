@@ -28,8 +28,8 @@ from joserfc.jwk import RSAKey
 from pydantic import SecretStr
 
 from demo.login_page import error_page, login_page, logins_page
-from demo.people import PEOPLE, SYSTEMS, Person
-from demo.story.logins import everybody_else
+from demo.people import SYSTEMS, Person, named_people
+from demo.story.logins import all_logins, everybody_else_by_role
 from services.shared.http import client_for
 from services.shared.settings import Settings
 
@@ -193,8 +193,8 @@ async def ask_who(request: Request) -> Response:
     return _page(
         provider,
         login_page(
-            PEOPLE,
-            everybody_else(),
+            named_people(),
+            everybody_else_by_role(),
             action=f"/authorize?{request.url.query}",
             language=language,
             mail=provider.settings.demo_mail_url,
@@ -219,7 +219,7 @@ async def give_code(request: Request) -> Response:
 
 
 def _person(subject: str) -> Person | None:
-    return next((person for person in (*PEOPLE, *everybody_else()) if person.subject == subject), None)
+    return all_logins().get(subject)
 
 
 def _checked_request(provider: Provider, request: Request) -> dict[str, str]:

@@ -12,7 +12,12 @@ WORDS = {
     "fi": {
         "title": "Esittelyn kirjautuminen",
         "lead": "Valitse, kenenä kirjaudut. Salasanaa ei ole: kaikki henkilöt ovat keksittyjä.",
-        "others": "Kaikki keksityt asiantuntijat",
+        "walkers": "Kolme ensimmäistä kävelyä",
+        "named": "Muut roolit",
+        "professional": "Kaikki muut ammattilaiset",
+        "coordinator": "Kaikki muut koordinaattorit",
+        "expert": "Kaikki muut asiantuntijat",
+        "organisation_editor": "Kaikki muut organisaatioiden ylläpitäjät",
         "mail": "Esittelyn lähettämä sähköposti",
         "logins": "Avoimet kirjautumiset",
         "end": "Päätä kirjautuminen",
@@ -23,7 +28,12 @@ WORDS = {
     "sv": {
         "title": "Inloggning i demonstrationen",
         "lead": "Välj vem du loggar in som. Inget lösenord behövs: alla personer är påhittade.",
-        "others": "Alla påhittade sakkunniga",
+        "walkers": "De tre första vandringarna",
+        "named": "Andra roller",
+        "professional": "Alla andra yrkespersoner",
+        "coordinator": "Alla andra koordinatorer",
+        "expert": "Alla andra sakkunniga",
+        "organisation_editor": "Alla andra redaktörer för organisationer",
         "mail": "E-post som demonstrationen har skickat",
         "logins": "Öppna inloggningar",
         "end": "Avsluta inloggningen",
@@ -34,7 +44,12 @@ WORDS = {
     "en": {
         "title": "Demo login",
         "lead": "Choose who to log in as. There is no password: everybody here is invented.",
-        "others": "All the invented experts",
+        "walkers": "The first three walks",
+        "named": "Other roles",
+        "professional": "All other professionals",
+        "coordinator": "All other coordinators",
+        "expert": "All other experts",
+        "organisation_editor": "All other editors of organisations",
         "mail": "Mail that the demo has sent",
         "logins": "Open logins",
         "end": "End the login",
@@ -63,8 +78,10 @@ LOGIN = """{% extends "layout" %}{% block content %}
 {% macro listed(some) %}<ul>{% for person in some %}
 <li><button class="button" name="person" value="{{ person.subject }}">{{ person.name }}</button>
  {{ person.who_in(language) }}</li>{% endfor %}
-</ul>{% endmacro %}{{ listed(people) }}
-{% if others %}<details class="more"><summary>{{ words.others }}</summary>{{ listed(others) }}</details>{% endif %}
+</ul>{% endmacro %}
+{% for name, people in named.items() %}<h2>{{ words[name] }}</h2>{{ listed(people) }}{% endfor %}
+{% for name, people in folded.items() %}<details class="more">
+<summary>{{ words[name] }} ({{ people|length }})</summary>{{ listed(people) }}</details>{% endfor %}
 </form>
 {% if mail %}<p><a href="{{ mail }}">{{ words.mail }}</a></p>{% endif %}
 {% endblock %}"""
@@ -88,10 +105,16 @@ _TEMPLATES = Environment(
 
 
 def login_page(
-    people: Sequence[Person], others: Sequence[Person] = (), *, action: str, language: str, mail: str = ""
+    named: Mapping[str, Sequence[Person]],
+    folded: Mapping[str, Sequence[Person]] | None = None,
+    *,
+    action: str,
+    language: str,
+    mail: str = "",
 ) -> str:
+    """People under the names of their groups, which are words of `WORDS`; many at once are folded away."""
     language = language if language in WORDS else "fi"
-    return _render("login", "title", language, people=people, others=others, action=action, mail=mail)
+    return _render("login", "title", language, named=named, folded=folded or {}, action=action, mail=mail)
 
 
 def logins_page(logins: Mapping[str, Person], language: str = "fi") -> str:

@@ -148,6 +148,18 @@ PEOPLE = (
     ),
 )
 
+WALKERS = ("maria", "sanna", "tuomas")
+"""Who the README's walks begin with; in the example something waits for each."""
+
+
+def named_people() -> dict[str, list[Person]]:
+    """By the group they are shown in."""
+    return {
+        "walkers": [person for person in PEOPLE if person.subject in WALKERS],
+        "named": [person for person in PEOPLE if person.subject not in WALKERS],
+    }
+
+
 SYSTEMS = {
     # another system and its secret: these work in the demo only, docs/integration.md shows them
     "esavo-asiakastieto": "only-for-the-demo",

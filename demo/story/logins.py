@@ -16,6 +16,16 @@ ROLES = {
 
 
 @cache
+def everybody_else_by_role() -> dict[str, list[Person]]:
+    """By the role they hold, those who ask first."""
+    found: dict[str, list[Person]] = {role: [] for role in ("professional", "expert", "coordinator")}
+    held = {one.person: one.role for one in roles()}
+    for person in everybody_else():
+        found.setdefault(held[person.subject], []).append(person)
+    return found
+
+
+@cache
 def everybody_else() -> tuple[Person, ...]:
     """By name; whoever holds a role in the story and is not among `PEOPLE`."""
     named = {person.subject for person in PEOPLE}
