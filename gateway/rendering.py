@@ -6,7 +6,7 @@ A page is whole unless htmx asks for one of its named blocks. Macros of `compone
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -37,7 +37,7 @@ class View:
     now: datetime
     me: Me | None
     csrf: str
-    new_key: str
+    new_key: Callable[[], str]
 
 
 _view: ContextVar[View] = ContextVar("view")
@@ -62,7 +62,7 @@ def page(
 def view_of(request: Request) -> View:
     state = request.state
     language: Language = state.language
-    return View(language, catalogs()[language], request.app.state.clock.now(), state.me, state.csrf, state.new_key())
+    return View(language, catalogs()[language], request.app.state.clock.now(), state.me, state.csrf, state.new_key)
 
 
 def layout_context(request: Request, view: View) -> dict[str, Any]:
@@ -148,7 +148,8 @@ def _language() -> Language:
 def _form_key(version: int | None = None) -> Markup:
     """Hidden fields of every form: whose form it is, a key so that a second press does nothing, and what was read."""
     view = _view.get()
-    fields = {"csrf": view.csrf, "key": view.new_key}
+    # a key of its own for each: after a swap the other forms of the page are still there
+    fields = {"csrf": view.csrf, "key": view.new_key()}
     if version is not None:
         fields["version"] = str(version)
     hidden = Markup('<input type="hidden" name="%s" value="%s">')
