@@ -5,6 +5,7 @@ from typing import Any
 from fastapi import APIRouter, Request, Response
 from starlette.datastructures import FormData
 
+from gateway.badges import badges_for
 from gateway.clients import Clients
 from gateway.pages.case_forms import Typed, day_or_words, days_on, key, moment, number, text, typed, version
 from gateway.pages.case_names import names_of
@@ -12,6 +13,7 @@ from gateway.pages.case_prompts import told
 from gateway.pages.case_refusals import Attempt, home_of, refused, see
 from gateway.problems import add_sentences
 from gateway.rendering import page
+from gateway.swaps import Swap, asks_part
 from services.shared.errors import Refusal
 
 router = APIRouter()
@@ -105,7 +107,7 @@ async def save_block(request: Request, code: str, block: str) -> Response:
             at=now.get("written_at"),
         )
         return await refused(request, refusal, attempt)
-    return see(f"/cases/{code}/answer/edit?part={_next_part(block)}#{_next_part(block)}")
+    return await _after(request, code, "save_block", opened=_next_part(block))
 
 
 @router.post("/cases/{code}/answer/recommendations")
@@ -115,7 +117,7 @@ async def add_recommendation(request: Request, code: str) -> Response:
         await _answers(request).add_recommendation(code, _row(form, "new"), key=key(form))
     except Refusal as refusal:
         return await _row_refused(request, code, "new", form, refusal)
-    return see(_rows_of(code))
+    return await _after(request, code, "add_recommendation", opened="recommendations")
 
 
 @router.post("/cases/{code}/answer/recommendations/{row}")
@@ -133,7 +135,8 @@ async def change_recommendation(request: Request, code: str, row: str) -> Respon
             await answers.change_recommendation(code, row, body, expected=expected)
     except Refusal as refusal:
         return await _row_refused(request, code, row, form, refusal)
-    return see(_rows_of(code))
+    said = {"remove": "remove_recommendation", "up": "move_recommendation"}.get(go, "change_recommendation")
+    return await _after(request, code, said, opened="recommendations")
 
 
 @router.post("/cases/{code}/answer/ask-signatures")
@@ -144,7 +147,7 @@ async def ask_signatures(request: Request, code: str) -> Response:
         await _answers(request).ask_signatures(code, due, expected=version(form), key=key(form))
     except Refusal as refusal:
         return await _box_refused(request, code, form, refusal, {"due": "due_day", "": "due_day"})
-    return see(f"/cases/{code}/answer/edit")
+    return await _after(request, code, "ask_signatures")
 
 
 @router.post("/cases/{code}/answer/signature")
@@ -156,7 +159,7 @@ async def sign_answer(request: Request, code: str) -> Response:
         await _answers(request).sign_answer(code, body, expected=version(form), key=key(form))
     except Refusal as refusal:
         return await _box_refused(request, code, form, refusal, {"": "text"})
-    return see(f"/cases/{code}/answer/edit")
+    return await _after(request, code, "sign_answer")
 
 
 @router.post("/cases/{code}/publish")
@@ -171,6 +174,18 @@ async def publish_answer(request: Request, code: str) -> Response:
 
 def _answers(request: Request) -> Any:
     return request.state.clients.consultation.answers
+
+
+async def _after(request: Request, code: str, said: str, *, opened: str = "") -> Response:
+    """The page goes on where it was, or at the part that comes next; loading it again shows the same."""
+    address = f"/cases/{code}/answer/edit" + (f"?part={opened}" if opened else "")
+    if not asks_part(request):
+        return see(f"{address}#{opened}" if opened else address)
+    answer = await _answers(request).read_answer(code)
+    request.state.badges = await badges_for(request.state.clients, request.state.me)
+    shown = await _edit_page(request, code, answer, Typed(), opened=opened, said=said)
+    shown.headers["HX-Replace-Url"] = address
+    return shown
 
 
 def _row(form: FormData, row: str) -> dict[str, Any]:
@@ -227,6 +242,7 @@ async def _edit_page(
     refusal: Refusal | None = None,
     suffix: str = "",
     fields: dict[str, str] | None = None,
+    said: str = "",
 ) -> Response:
     """Part by part; while it is signed, or when asked so, as the paper it becomes."""
     case = await request.state.clients.consultation.cases.read_case(code)
@@ -237,6 +253,7 @@ async def _edit_page(
     return page(
         request,
         "answers/preview.html" if on_paper else "answers/edit.html",
+        block=Swap("work", ("head",), said),
         status=422 if refusal else 200,
         case=case,
         answer=answer,
