@@ -12,7 +12,8 @@ from gateway.rendering import environment
 NAMES = {
     "any page": "page_head button tag badge_count notice summary_list item person table views empty saved refusal diff",
     "forms": "field choice choices segments error_summary privacy_finding filters facets sheet",
-    "a consultation": "stage clock track next thread team_notes recommendation signoffs gas matrix why load",
+    "a consultation": "stage clock track next thread team_notes recommendation signoffs gas matrix why load log",
+    "an answer and a consent": "presence block recommendation_edit paper consents withdrawal",
     "figures": "figure key_figure hidden_count heat tile_map",
     "the API": "code endpoint params",
 }
