@@ -10,7 +10,7 @@ import uvloop
 from demo.story import history, marks
 from demo.story.days import StoryDays
 from demo.story.load import load_registry
-from demo.story.play import play_all
+from demo.story.play import play_all, settle_past
 from services.shared.clock import HELSINKI, FileClock
 from services.shared.settings import Settings
 
@@ -19,21 +19,18 @@ Say = Callable[[str], None]
 
 def load(say: Say, *, cases: bool) -> None:
     """Fills the databases that the environment names, telling of each stage. Quick where all of it is there already."""
-    uvloop.run(_load(say, cases=cases))
-
-
-async def _load(say: Say, *, cases: bool) -> None:
     registry, consultation = Settings.load("registry"), Settings.load("consultation")
     with _timed(say, "people and organisations"):
-        await load_registry(registry)
+        uvloop.run(load_registry(registry))
     if not cases or not marks.to_be_played(consultation, say):
         return
     days = StoryDays.ending(datetime.now(HELSINKI).date())
     marks.put(consultation, marks.BEGUN)
     with _timed(say, "older cases"):
-        await history.load_history(registry, consultation, days.last)
+        uvloop.run(history.load_history(registry, consultation, days.last))
     with _timed(say, "cases that are going on, played as they went"):
-        await play_all(days)
+        play_all(days)
+        uvloop.run(settle_past(days))
     _set_clock(consultation, days)
     marks.put(consultation, marks.DONE)
 

@@ -1,6 +1,7 @@
 """The cases of the story as their files tell them, before anything is played."""
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -54,3 +55,8 @@ def read_file(path: Path) -> File:
 
 def all_cases() -> list[Case]:
     return [case for path in case_files() for case in read_file(path).cases]
+
+
+def cases_of(names: Sequence[str]) -> list[Case]:
+    """Of the files with these names."""
+    return [case for path in case_files() if path.stem in names for case in read_file(path).cases]

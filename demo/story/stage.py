@@ -31,14 +31,18 @@ NO_WAITING = "&options=-csynchronous_commit%3Doff"
 """No waiting for the disk: what a power failure takes is played again."""
 
 
-def request_id(number: int) -> str:
-    return example_id("request", str(number)).hex
+def request_id(place: int, number: int) -> str:
+    return example_id("request", f"{place} {number}").hex
 
 
 @dataclass
 class Stage:
-    """Who acts is signed in by the registry; what they do runs as a request does: guard, caller, one transaction."""
+    """Who acts is signed in by the registry; what they do runs as a request does: guard, caller, one transaction.
 
+    `place` tells stages apart on which the story is played at the same time.
+    """
+
+    place: int
     clock: MovedClock
     issuer: str
     gateway: Tokens
@@ -61,7 +65,7 @@ class Stage:
             raise Forbidden(f"{person} may not {operation}")
         self._requests += 1
         database = self.consultation.state.database
-        async with database.write(caller, request_id=request_id(self._requests)) as session:
+        async with database.write(caller, request_id=request_id(self.place, self._requests)) as session:
             yield session
 
     async def sweep(self, sweep: Sweep) -> None:
@@ -103,7 +107,7 @@ class Stage:
 
 @asynccontextmanager
 async def open_stage(
-    clock: MovedClock, issuer: str, environment: Mapping[str, str] | None = None
+    clock: MovedClock, issuer: str, environment: Mapping[str, str] | None = None, *, place: int = 0
 ) -> AsyncIterator[Stage]:
     """On the databases that the environment names. No sweep runs by itself: the story calls them when it is time."""
     transports: dict[str, Any] = {}
@@ -119,7 +123,7 @@ async def open_stage(
             transports[settings.address_of(name)] = httpx2.ASGITransport(app=apps[name])
             transports[settings.address_of("gateway")] = httpx2.ASGITransport(app=_keys_of(gateway))
         to_registry = await stack.enter_async_context(client_for(apps["registry"].state.settings, "registry"))
-        yield Stage(clock, issuer, gateway, to_registry, apps["consultation"])
+        yield Stage(place, clock, issuer, gateway, to_registry, apps["consultation"])
 
 
 def _keys_of(gateway: Tokens) -> FastAPI:

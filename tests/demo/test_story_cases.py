@@ -18,7 +18,8 @@ from demo.story.days import StoryDays
 from demo.story.files import case_files
 from demo.story.ids import person_id
 from demo.story.logins import all_logins
-from demo.story.script import all_cases
+from demo.story.play import PARTS
+from demo.story.script import all_cases, cases_of
 from demo.story.stage import request_id
 from services.consultation.answers.rules import SignatureState
 from services.consultation.cases.schemas import DeclineReason
@@ -37,6 +38,12 @@ def test_the_files_tell_nothing_impossible() -> None:
     assert [str(fault) for fault in faults_of(case_files())] == []
 
 
+def test_every_file_has_its_part() -> None:
+    assert [len(cases_of([path.stem])) for path in case_files()] == [
+        len(cases_of([name])) for name in sorted(name for part in PARTS for name in part)
+    ]
+
+
 @pytest.fixture(scope="module")
 def days() -> StoryDays:
     return StoryDays.ending(datetime.now(HELSINKI).date())
@@ -53,7 +60,7 @@ def rows(folder: Path) -> Iterator[psycopg.Connection]:
     server = postgres.start(folder / "postgres")
     try:
         with psycopg.connect(f"{server.admin}&dbname=ot_consultation", autocommit=True) as connection:
-            requests = [request_id(number) for number in range(1, 10_000)]
+            requests = [request_id(place, number) for place in range(len(PARTS)) for number in range(1, 10_000)]
             connection.execute("create temporary table played (id uuid primary key)")
             begun = "select subject::uuid from access_log where act = 'create' and request_id = any(%s)"
             connection.execute(f"insert into played {begun}", [requests])
