@@ -3,9 +3,10 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from hashlib import sha256
 from typing import Any
 
-from fastapi import Request
+from fastapi import Request, Response
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment
 from jinja2_fragments import render_block
@@ -24,12 +25,13 @@ _ROOT = re.compile(r'\s*<[a-z]+\s[^>]*?\bid="([^"]+)"')
 class Swap:
     """`block` goes where the question said, each of `beside` where its own id stands, `said` to the status line.
 
-    `said` is the act that was done; without it the page's own status line is said.
+    `said` is the act that was done; without it the page's own status line is said, and nothing where it is `quiet`.
     """
 
     block: str
     beside: Sequence[str] = ()
     said: str = ""
+    quiet: bool = False
 
 
 def asks_part(request: Request) -> bool:
@@ -44,12 +46,14 @@ def part(env: Environment, template: str, swap: Swap, context: Mapping[str, Any]
     """The answer as htmx reads it."""
     blocks = env.get_template(template).blocks
     pieces = [render_block(env, template, swap.block, context)]
+    if swap.quiet:
+        return pieces[0].strip()
     if swap.said:
         say: Any = env.globals["word"]
         told = str(say("said", swap.said))
     else:
         told = render_block(env, template, "status", context) if "status" in blocks else ""
-    if swap.beside:
+    if "title" in blocks:
         pieces.insert(0, f"<title>{render_block(env, template, 'title', context)} – OT-verkko</title>")
     for name in swap.beside:
         html = render_block(env, template, name, context)
@@ -65,6 +69,15 @@ def part(env: Environment, template: str, swap: Swap, context: Mapping[str, Any]
 
 def _partial(target: str, style: str, html: str) -> str:
     return f'<hx-partial hx-target="{target}" hx-swap="{style}">{html.strip()}</hx-partial>'
+
+
+def unless_known(request: Request, answer: HTMLResponse) -> Response:
+    """Nothing where the asker has this very answer already, so that nothing moves under their hands."""
+    tag = sha256(bytes(answer.body)).hexdigest()[:16]
+    if request.headers.get(PTAG) == tag:
+        return Response(status_code=304, headers={PTAG: tag})
+    answer.headers[PTAG] = tag
+    return answer
 
 
 def trouble(sentence: str, status: int) -> HTMLResponse:

@@ -6,11 +6,12 @@ from urllib.parse import urlencode
 
 from fastapi import APIRouter, Request, Response
 
-from gateway import words
+from gateway import swaps, words
 from gateway.pages import case_choices, case_rows
 from gateway.pages.case_choices import Choice
 from gateway.pages.case_names import Names, names_of
 from gateway.rendering import page, translate
+from gateway.swaps import Swap
 
 router = APIRouter()
 PAGE_SIZE = 50
@@ -64,10 +65,12 @@ async def list_queue(
     yta = next((one.yta for one in request.state.me.memberships if one.role == "coordinator"), None)
     offered = await _offered(request, names, yta)
     place = {"view": view, **chosen}
-    return page(
+    asked_again = swaps.polls(request.headers)
+    shown = page(
         request,
         "cases/queue.html",
-        block="rows",
+        block=Swap("rows", quiet=True) if asked_again else Swap("queue", ("head",)),
+        here_again=_address("/queue", place, after=after),
         groups=case_rows.grouped(listed["items"], request.app.state.clock.now()),
         shown=len(listed["items"]),
         whole=_whole(counts, view, chosen),
@@ -81,6 +84,7 @@ async def list_queue(
         removable=_removable(place, offered),
         following=_address("/queue", place, after=listed["next"]) if listed["next"] else "",
     )
+    return swaps.unless_known(request, shown) if asked_again else shown
 
 
 def _views(counts: Mapping[str, Any], view: str, chosen: Chosen) -> list[tuple[str, str, bool, int]]:

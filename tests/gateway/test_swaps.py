@@ -51,6 +51,7 @@ class Open:
 
     def _swap(self, answer: httpx2.Response, form: Element) -> None:
         assert "<html" not in answer.text, "a part was asked for"
+        self.address = answer.headers.get("HX-Replace-Url", self.address)
         where, how = form.attributes["hx-target"], form.attributes.get("hx-swap", "innerHTML")
         apply(self.tree, answer.text, target=where, style=how, headers=answer.headers)
 
@@ -102,7 +103,7 @@ async def test_a_note_and_worked_minutes_leave_it_so_too(visitors: Visitors) -> 
     assert 'id="thread"' not in answer.text
     await page.is_as_loaded_anew()
     assert page.said() == "Tallennettu vain tiimille"
-    await page.do(f"/cases/{code}/minutes", {"minutes": "45", "for": "reading"})
+    await page.do(f"/cases/{code}/minutes", {"minutes": "45", "for": "preparation"})
     await page.is_as_loaded_anew()
 
 
@@ -145,3 +146,82 @@ async def test_what_is_typed_stays_when_a_service_does_not_answer(visitors: Visi
     assert answer.headers["HX-Reswap"] == "beforeend"
     assert 'hx-target="#status"' in answer.text
     assert "Yritä hetken" in answer.text
+
+
+async def test_an_answer_is_written_and_signed_without_leaving_its_page(visitors: Visitors) -> None:
+    code = await asked(await visitors.sign_in("maria"))
+    tuomas, _ = await teamed(visitors, code)
+    await tuomas.press(f"/cases/{code}/answer", at=f"/cases/{code}")
+    at = f"/cases/{code}/answer"
+    page = await opened(tuomas, f"{at}/edit?part=background")
+    await page.do(f"{at}/blocks/background", {"text": "Nuori kertoi koulussa."})
+    await page.is_as_loaded_anew()
+    assert page.address == f"{at}/edit?part=considerations"
+    assert page.said() == "Osa tallennettu"
+    await page.do(f"{at}/blocks/considerations", {"text": MISTAKE}, status=422)
+    assert page.tree.find(id="errors") is not None
+    await page.do(f"{at}/blocks/considerations", {"text": "Riski on todellinen."})
+    await page.do(f"{at}/recommendations", {"what-new": "Tehkää turvasuunnitelma.", "who-new": "Työntekijä"}, go="save")
+    await page.is_as_loaded_anew()
+    assert page.said() == "Suositus lisätty"
+    await page.do(f"{at}/ask-signatures")
+    await page.is_as_loaded_anew()
+    await page.do(f"{at}/signature", {"opinion": "agree"})
+    await page.is_as_loaded_anew()
+    assert page.said() == "Allekirjoituksesi on tallennettu"
+
+
+async def test_somebody_elses_saved_part_takes_the_place_of_the_page_with_both_texts(visitors: Visitors) -> None:
+    code = await asked(await visitors.sign_in("maria"))
+    tuomas, leena = await teamed(visitors, code)
+    await tuomas.press(f"/cases/{code}/answer", at=f"/cases/{code}")
+    at = f"/cases/{code}/answer"
+    theirs, mine = [await opened(who, f"{at}/edit?part=background") for who in (leena, tuomas)]
+    await theirs.do(f"{at}/blocks/background", {"text": "Leena kirjoitti tämän."})
+    form = mine.tree.find(hx_post=f"{at}/blocks/background")
+    assert form is not None
+    sent = form_to(_html(form), f"{at}/blocks/background").with_values({"text": "Tuomas kirjoitti tämän."})
+    answer = await tuomas.client.post(f"{at}/blocks/background", data=sent, headers=HTMX)
+    assert answer.status_code == 412
+    apply(mine.tree, answer.text, target="#work", style="outerMorph", headers=answer.headers)
+    main = mine.tree.find(id="main")
+    assert main is not None
+    assert "Leena kirjoitti tämän." in main.text()
+    assert "Tuomas kirjoitti tämän." in main.text()
+
+
+@pytest.mark.parametrize(
+    ("person", "path", "values"),
+    [
+        ("sanna", "/queue", {"area": "12"}),
+        ("sanna", "/experts", {"theme": "kunniavakivalta"}),
+        ("sanna", "/reports", {"indicator": "requests"}),
+    ],
+)
+async def test_what_filters_leave_is_the_page_at_the_address_they_make(
+    visitors: Visitors, person: str, path: str, values: Values
+) -> None:
+    await asked(await visitors.sign_in("maria"))
+    page = await opened(await visitors.sign_in(person), path)
+    await page.narrow(path, values)
+    await page.is_as_loaded_anew()
+    assert page.said()
+
+
+async def test_the_queue_asks_again_and_moves_only_when_something_happened(visitors: Visitors) -> None:
+    maria, sanna = await visitors.sign_in("maria"), await visitors.sign_in("sanna")
+    await asked(maria)
+    page = await opened(sanna, "/queue")
+    asker = page.tree.find(id="queue-poll")
+    assert asker is not None
+    asks = {**HTMX, "OT-Poll": "true"}
+    first = await sanna.client.get(asker.attributes["hx-get"], headers=asks)
+    apply(page.tree, first.text, target=asker.attributes["hx-target"], style="outerMorph", headers=first.headers)
+    await page.is_as_loaded_anew()
+    known = asks | {"HX-PTag": first.headers["HX-PTag"]}
+    assert (await sanna.client.get("/queue", headers=known)).status_code == 304
+    code = await asked(maria)
+    assert code in (await sanna.client.get("/queue", headers=known)).text
+    sanna.client.cookies.clear()
+    over = await sanna.client.get("/queue", headers=known)
+    assert (over.status_code, over.text, "HX-Redirect" in over.headers) == (204, "", False)
