@@ -62,13 +62,13 @@ def set_stage(folder: Path, port: int, *, cases: int) -> Iterator[Stage]:
         filled = _filled(folder, told, admin, cases)
         coordinator = next(one for one in filled.coordinators if one.yta == YTA)
         visitors = asyncio.run(introduce(told, address_of(admin, "ot_registry"), coordinator))
-        floor = stack.enter_context(_running(_floor(admin, port + 5), port + 5, folder))
+        floor = stack.enter_context(_running(_floor(admin, port + 6), port + 6, folder))
         processes, postmaster = _processes(demo.pid)
         yield Stage(
             scene=Scene(filled, visitors, YTA, *_areas_and_line(admin)),
             system=Group(tuple(processes.values()), postmaster, "ot_"),
             floor=Group((floor.pid,), postmaster, FLOOR),
-            ports={"system": port, "floor": port + 5},
+            ports={"system": port, "floor": port + 6},
             processes=processes,
             admin=admin,
         )
@@ -93,6 +93,7 @@ def _started(words: list[str], said: Path, **environment: str) -> subprocess.Pop
             stdout=output,
             stderr=output,
             start_new_session=True,
+            preexec_fn=postgres.die_with_parent(signal.SIGINT),
         )
 
 
@@ -129,7 +130,7 @@ def _filled(folder: Path, told: Mapping[str, str], admin: str, cases: int) -> Fi
     """Kept between runs: what earlier runs wrote is little beside it."""
     note = folder / "filled.pickle"
     if note.exists():
-        known: Filled = pickle.loads(note.read_bytes())  # noqa: S301 (our own, in our own folder)
+        known: Filled = pickle.loads(note.read_bytes())
         return known
     settings = (Settings.load(name, told) for name in ("registry", "consultation"))
     filled = asyncio.run(fill(*settings, cases=cases, messages=3 * cases, experts=EXPERTS))
@@ -142,7 +143,8 @@ def _areas_and_line(admin: str) -> tuple[tuple[str, ...], str]:
     """The counties whose coordinator asks, the busiest first, and a line where anybody may ask."""
     with psycopg.connect(address_of(admin, "ot_consultation")) as connection:
         found = connection.execute(
-            "select area from cases where yta = %s and is_open and area is not null group by area order by count(*) desc",
+            "select area from cases where yta = %s and is_open and area is not null"
+            " group by area order by count(*) desc",
             [YTA],
         ).fetchall()
         line = connection.execute("select slug from lines where open and yta is null order by place").fetchone()
