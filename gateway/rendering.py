@@ -6,6 +6,7 @@ A page is whole unless htmx asks for one of its named blocks. Macros of `compone
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -173,6 +174,15 @@ def _paragraphs(text: str | None) -> Markup:
     )
 
 
+def _points(text: str | None) -> list[str]:
+    """A list as people type one: a line for each point, or `1. … 2. …` in one line; without the numbers."""
+    typed = (text or "").strip()
+    inline = typed.startswith("1.") and "\n" not in typed
+    found = re.split(r"(?:^|\s)\d{1,2}[.)]\s+", typed) if inline else typed.splitlines()
+    bare = (re.sub(r"^\s*(?:\d{1,2}[.)]|[-–•*])\s+", "", point).strip().rstrip(" .;") for point in found)
+    return [point for point in bare if point]
+
+
 def _initials(name: str) -> str:
     parts = name.split()
     return (parts[0][:1] + (parts[-1][:1] if len(parts) > 1 else "")).upper() if parts else "?"
@@ -197,6 +207,7 @@ def _capital(text: str) -> str:
 FILTERS: dict[str, Any] = {
     "name": _name,
     "paragraphs": _paragraphs,
+    "points": _points,
     "initials": _initials,
     "field_id": _field_id,
     "signed": _signed,

@@ -176,7 +176,7 @@ def _subnav(request: Request, case: Case, parts: Parts) -> list[tuple[str, str, 
     """The sections that are there, in the order they stand in: who asked meets the conversation first."""
     shown, acts = _shown_parts(case, parts), {one["act"] for one in case["allowed"]}
     there = {
-        "thread": parts.messages is not None,
+        "thread": bool(parts.messages) or (parts.messages is not None and "send_message" in acts),
         "team-notes": bool(parts.notes) or (parts.notes is not None and "write_team_note" in acts),
         "meetings": bool(parts.meetings) or (parts.meetings is not None and "propose_meeting" in acts),
         "goals": parts.goals is not None,

@@ -8,6 +8,7 @@ import pytest
 from starlette.datastructures import FormData
 
 from gateway.pages.case_forms import day_or_words
+from gateway.rendering import FILTERS
 from tests.journeys.test_whole_case import asked, teamed
 from tests.support.visitors import Visitors
 
@@ -28,6 +29,19 @@ pytestmark = pytest.mark.anyio
 )
 def test_a_day_is_taken_as_people_write_it_and_words_stay_words(typed: str, sent: str) -> None:
     assert day_or_words(FormData([("by_when", typed)]), "by_when") == sent
+
+
+@pytest.mark.parametrize(
+    ("typed", "points"),
+    [
+        ("1. Aikajana\n2. Tädin rooli;\n", ["Aikajana", "Tädin rooli"]),
+        ("1. Läget i dag. 2. Vad krävs?", ["Läget i dag", "Vad krävs?"]),
+        ("- Turvasuunnitelma\n\nTapaaminen 23.11. klo 13", ["Turvasuunnitelma", "Tapaaminen 23.11. klo 13"]),
+        ("", []),
+    ],
+)
+def test_a_list_is_taken_as_people_type_it(typed: str, points: list[str]) -> None:
+    assert FILTERS["points"](typed) == points
 
 
 async def test_the_queue_says_what_each_view_holds_and_takes_off_one_filter_at_a_time(visitors: Visitors) -> None:
