@@ -19,6 +19,7 @@ from gateway.clients import Clients
 from gateway.language import LANGUAGE_COOKIE, known_language, preferred_language
 from gateway.provider import LoginRefused
 from gateway.sessions import CHECKED_EVERY, Login, Sessions, form_token, open_tokens, seal_tokens
+from gateway.swaps import polls
 from services.shared.database import new_id
 from services.shared.errors import Forbidden, Invalid, NotSignedIn, ServiceUnavailable
 from services.shared.http import RemoteRefusal
@@ -64,8 +65,8 @@ async def greet(scope: Scope) -> None:
     secret = cookies.get(app_state.cookie)
     if not secret:
         return
-    # an open tab that asks for its numbers is nobody at work: it keeps no login alive
-    login = await app_state.sessions.find(secret, noted=scope["path"] != BADGES)
+    # an open tab that asks again and again is nobody at work: it keeps no login alive
+    login = await app_state.sessions.find(secret, noted=not (scope["path"] == BADGES or polls(headers)))
     if login is None:
         return
     login = await _renewed_if_old(app_state, login, secret)
