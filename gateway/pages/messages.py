@@ -1,15 +1,45 @@
 """Writing to the conversation, or for the team only: two handlers, as they are two lists."""
 
+from datetime import datetime
+
 from fastapi import APIRouter, Request, Response
 
 from gateway.pages.case_forms import filled, key, number, text, typed
 from gateway.pages.case_prompts import told
-from gateway.pages.case_refusals import Attempt, refused
+from gateway.pages.case_refusals import Attempt, refused, see
 from gateway.pages.cases import BESIDE, after_act, show_case
-from gateway.swaps import Swap
+from gateway.rendering import page
+from gateway.swaps import PTAG, Swap, asks_part
 from services.shared.errors import Refusal
 
 router = APIRouter()
+
+
+@router.get("/cases/{code}/messages")
+async def list_messages(request: Request, code: str, since: str = "", mine: bool = False) -> Response:
+    """For an open page that asks again and again: the conversation, where its reader was told of something since.
+
+    Looking at a case leaves a mark in its log, so it is not looked at for nothing.
+    """
+    if not asks_part(request):
+        return see(f"/cases/{code}#thread")
+    consultation = request.state.clients.consultation
+    newest = (await consultation.notifications.list_notifications(limit=1))["items"]
+    tag = "-".join(str(newest[0][name]) for name in ("id", "times")) if newest else "none"
+    known = request.headers.get(PTAG)
+    if known == tag or (known is None and not (newest and _later(newest[0]["at"], since))):
+        return Response(status_code=304, headers={PTAG: tag})
+    messages = (await consultation.messages.list_messages(code))["items"]
+    answer = page(request, "cases/parts/thread.html", messages=messages, mine=mine)
+    answer.headers[PTAG] = tag
+    return answer
+
+
+def _later(at: str, since: str) -> bool:
+    try:
+        return datetime.fromisoformat(at) > datetime.fromisoformat(since)
+    except (ValueError, TypeError):
+        return True
 
 
 @router.post("/cases/{code}/messages")

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 
 import httpx2
 import pytest
 
+from services.shared.clock import MovedClock
 from tests.journeys.test_whole_case import MISTAKE, asked, teamed
 from tests.support.apps import House
 from tests.support.forms import form_to
@@ -225,3 +227,30 @@ async def test_the_queue_asks_again_and_moves_only_when_something_happened(visit
     sanna.client.cookies.clear()
     over = await sanna.client.get("/queue", headers=known)
     assert (over.status_code, over.text, "HX-Redirect" in over.headers) == (204, "", False)
+
+
+async def test_an_open_conversation_fetches_what_was_said_and_looks_at_the_case_for_nothing_else(
+    visitors: Visitors, clock: MovedClock
+) -> None:
+    maria = await visitors.sign_in("maria")
+    code = await asked(maria)
+    tuomas, _ = await teamed(visitors, code)
+    clock.move(timedelta(minutes=1))
+    page = await opened(maria, f"/cases/{code}")
+    asker = next(one for one in page.tree.all() if one.attributes.get("hx-target") == "#thread-list")
+    asks = {**HTMX, "OT-Poll": "true"}
+    silent = await maria.client.get(asker.attributes["hx-get"], headers=asks)
+    assert silent.status_code == 304
+    clock.move(timedelta(minutes=1))
+    await tuomas.press(f"/cases/{code}/messages", {"message": "Sopii, siirretään se."}, at=f"/cases/{code}")
+    known = asks | {"HX-PTag": silent.headers["HX-PTag"]}
+    told = await maria.client.get(asker.attributes["hx-get"], headers=known)
+    apply(page.tree, told.text, target="#thread-list", style="outerMorph", headers=told.headers)
+    fresh = tree_of(await maria.look(f"/cases/{code}")).find(id="thread-list")
+    now = page.tree.find(id="thread-list")
+    assert fresh is not None
+    assert now is not None
+    assert differences(now, fresh) == []
+    assert "Sopii, siirretään se." in now.text()
+    known = asks | {"HX-PTag": told.headers["HX-PTag"]}
+    assert (await maria.client.get(asker.attributes["hx-get"], headers=known)).status_code == 304
