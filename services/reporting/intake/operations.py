@@ -17,7 +17,7 @@ from services.shared.http import Client
 from services.shared.identity import Caller, Tokens
 from services.shared.logging import log
 
-BATCH = 500
+BATCH = 1000
 SHOWN_SET_ASIDE = 50
 
 
