@@ -340,9 +340,10 @@ class PastCase:
             row = (self.world.ids.text_at(at), at, who.text, who.name, role or who.roles, who.unit, None, act)
             self.world.rows.add("access_log", (*row, self._name, None, part, ground, "done", request))
 
-    def give_access(self, person: UUID, relation: str, at: datetime) -> None:
+    def give_access(self, person: UUID, relation: str, at: datetime, employer: UUID | None = None) -> None:
+        """Whoever asks is there for the asking organisation, an expert for their employer."""
         row, asking = self.row, relation in ("asker", "partner")
-        organisation = row["asker_organisation"] if asking else None
+        organisation = row["asker_organisation"] if asking else employer
         self._relations.clear()
         self.access[person, relation] = (self.id, person, relation, row["yta"], row["asker"], organisation, at)
 

@@ -409,7 +409,7 @@ def accept_invitation(case: PastCase, seat: Seat, at: datetime) -> None:
     who = seat.knower.who
     case.look(who, at - timedelta(seconds=90), "invitation", as_="invited", role="expert")
     seat.row |= {"state": "accepted", "answered_at": at, "no_conflict_declared_at": at, "version": 2, **_NOBODY_INVITED}
-    case.give_access(who.id, seat.row["role"], at)
+    case.give_access(who.id, seat.row["role"], at, seat.knower.employer)
     case.note("accept_invitation", who, at, "team", **_facts(seat))
     if case.state is State.ACCEPTED:
         case.move("team_ready", who, at)
