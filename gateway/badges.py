@@ -2,10 +2,13 @@
 
 import asyncio
 from collections.abc import Awaitable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeVar
 
+from fastapi import Request
+
 from gateway.clients import Clients
+from gateway.pages import feedback
 from gateway.visitor import Me
 from services.shared.errors import Refusal
 from services.shared.logging import log
@@ -28,6 +31,16 @@ class Badges:
     def tag(self) -> str:
         """The same as long as every number is."""
         return "-".join("" if one is None else str(one) for one in (self.unseen, self.waiting, self.queue))
+
+
+async def badges_on(request: Request) -> Badges:
+    """Those of a page: what the gateway itself keeps for administrators counts too."""
+    me: Me = request.state.me
+    badges = await badges_for(request.state.clients, me)
+    own = await _or_none(feedback.waiting_for(request)) if me.has("admin") else None
+    if own is None or badges.waiting is None:
+        return badges
+    return replace(badges, waiting=badges.waiting + len(own))
 
 
 async def badges_for(clients: Clients, me: Me) -> Badges:

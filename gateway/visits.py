@@ -14,7 +14,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from gateway.access import NEVER_FROM_A_FORM, OPEN_PAGES, WITHOUT_MENU
 from gateway.addresses import split
 from gateway.badges import ADDRESS as BADGES
-from gateway.badges import Badges, badges_for
+from gateway.badges import Badges, badges_on
 from gateway.clients import Clients
 from gateway.language import LANGUAGE_COOKIE, known_language, preferred_language
 from gateway.provider import LoginRefused
@@ -147,7 +147,7 @@ async def _number_the_menu(request: Request, name: str) -> None:
     """A page that is drawn after a refused form, or in part, leaves its numbers to the menu's own next question."""
     whole = request.method == "GET" and "HX-Request" not in request.headers
     if whole and request.state.me is not None and name not in WITHOUT_MENU:
-        request.state.badges = await badges_for(request.state.clients, request.state.me)
+        request.state.badges = await badges_on(request)
 
 
 async def _check_form(request: Request) -> None:

@@ -29,6 +29,8 @@ KINDS: dict[str, Kind] = {
     "reply": Kind("The answer has come", "Reply to the recommendations", CASE + "/reply", "document"),
     "follow_up": Kind("Follow-up", "Answer the follow-up", CASE + "/follow-up", "again"),
     "invitation": Kind("Invitation to a team", "Open the invitation", "/invitations/{subject}", "people"),
+    "invitation.silent": Kind("Invited, has not answered", "Open the team", CASE + "/team", "people"),
+    "write": Kind("Answer to be written", "Write the answer", CASE + "/answer", "pen"),
     "sign": Kind("Answer to be signed", "Sign", CASE + "/answer", "pen"),
     "publish": Kind("Answer to be published", "Publish the answer", CASE + "/answer", "pen"),
     "meeting": Kind("Meeting", "Open", "/meetings/{subject}", "calendar", "%(when)s"),
@@ -41,7 +43,8 @@ KINDS: dict[str, Kind] = {
 }
 UNKNOWN = Kind("Waits for you", "Open", CASE, "bell")
 words.WORDS["waiting"] = {name: kind.words for name, kind in {**KINDS, "": UNKNOWN}.items()}
-words.WORDS["waiting_due"] = {"due": Kind.due}
+LATE = "Late, was due %(when)s"
+words.WORDS["waiting_due"] = {"due": Kind.due, "late": LATE}
 words.WORDS["waiting_act"] = {name: kind.act for name, kind in {**KINDS, "": UNKNOWN}.items()}
 
 
@@ -54,6 +57,12 @@ class Waiting:
     href: str
     act: str
     code: str
+    late: bool
+
+
+def _due(item: dict[str, Any], known: Kind) -> str:
+    """A day that has passed is said to be late; a meeting's day is only its day."""
+    return LATE if item.get("state") == "late" and known.due == Kind.due else known.due
 
 
 def in_words(item: dict[str, Any], language: Language) -> Waiting:
@@ -65,7 +74,8 @@ def in_words(item: dict[str, Any], language: Language) -> Waiting:
         kind=f"{what} · {code}" if code else what,
         icon=known.icon,
         title=str(item.get("title") or (item.get("data") or {}).get("name") or what),
-        text=translate(language, known.due, when=dates.deadline(due, language)) if due else "",
+        text=translate(language, _due(item, known), when=dates.deadline(due, language)) if due else "",
+        late=item.get("state") == "late",
         href=known.href.format(code=code or item.get("subject", ""), subject=item.get("subject", "")),
         act=translate(language, known.act),
         code=code,

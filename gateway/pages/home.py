@@ -2,24 +2,28 @@
 
 import asyncio
 from collections.abc import Awaitable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
 from fastapi import APIRouter, Request, Response
 
-from gateway import dates
-from gateway.badges import badges_for
+from gateway import dates, words
+from gateway.badges import badges_on
 from gateway.clients import SERVICES, Clients
+from gateway.first_page import count_of, day_of, lead_of, parts_for
+from gateway.language import Language
 from gateway.pages import feedback
 from gateway.rendering import page, translate
 from gateway.visitor import Me
-from gateway.waiting_words import Waiting, in_words
+from gateway.waiting_words import in_words
 from services.shared.errors import Refusal, ServiceUnavailable
 from services.shared.logging import log
 
 router = APIRouter()
 T = TypeVar("T")
 NEWEST = 5
+# Told in lists of their own while they need nothing of the person.
+APART = ("meeting", "invitation.silent")
 
 
 @router.get("/")
@@ -33,32 +37,38 @@ async def home(request: Request) -> Response:
 
 async def _signed_in(request: Request, me: Me) -> Response:
     clients: Clients = request.state.clients
-    (waiting, missing), cases, counts, badges = await asyncio.gather(
+    language, now = request.state.language, request.app.state.clock.now()
+    (items, missing), lists, counts, badges, parts = await asyncio.gather(
         _waiting(request, clients),
-        _or(_newest(clients, me), []),
+        _lists(clients, me, language),
         _or(clients.consultation.cases.count_cases(), {}),
-        badges_for(clients, me),
+        badges_on(request),
+        parts_for(clients, me, language),
     )
-    coordinator = me.has("coordinator")
-    words = request.state.language
+    waiting = [in_words(item, language) for item in items if item.get("turn", True)]
+    apart = {kind: [item for item in items if item["kind"] == kind and not item.get("turn", True)] for kind in APART}
+    today = now.astimezone(dates.HELSINKI).date()
     return page(
         request,
         "home/signed_in.html",
         block="waiting",
-        greeting=_greeting(request, me),
-        lead=_lead(request, len(waiting)),
+        greeting=translate(language, dates.part_of_day(now), name=me.name.split(" ")[0]),
+        lead=lead_of(len(waiting), now, language),
         waiting=waiting,
+        meetings=[in_words(item, language) for item in apart["meeting"]],
+        silent=[in_words(item, language) for item in apart["invitation.silent"]],
         missing=missing,
-        drafts=[case for case in cases if case["state"] == "draft"],
-        cases=[{**case, "href": _where(case)} for case in cases],
-        cases_title=translate(words, "In the queue") if coordinator else translate(words, "My consultations"),
-        cases_href="/queue" if coordinator else "/cases",
-        counts=counts,
-        badges=replace(badges, waiting=len(waiting)) if not missing else badges,
+        drafts=[case for one in lists if one.scope == "mine" for case in one.cases if case["state"] == "draft"],
+        lists=[one for one in lists if one.cases],
+        day=day_of(items, counts, today) if me.has("coordinator") else None,
+        requests=count_of(items, "access_request"),
+        ending=count_of(items, "membership_ending"),
+        parts=parts,
+        badges=badges if missing else replace(badges, waiting=len(waiting)),
     )
 
 
-async def _waiting(request: Request, clients: Clients) -> tuple[list[Waiting], list[str]]:
+async def _waiting(request: Request, clients: Clients) -> tuple[list[dict[str, Any]], list[str]]:
     """What waits in all three, the most urgent first, and which of them did not answer."""
     asked = [getattr(clients, name).waiting.list_waiting() for name in SERVICES]
     answers = await asyncio.gather(*asked, return_exceptions=True)
@@ -73,16 +83,46 @@ async def _waiting(request: Request, clients: Clients) -> tuple[list[Waiting], l
             raise answer
         else:
             items += answer
-    items.sort(key=lambda item: (item.get("due") or "9999", item.get("since") or ""))
-    return [in_words(item, request.state.language) for item in items if item.get("turn", True)], missing
+    return sorted(items, key=lambda item: (item.get("due") or "9999", item.get("since") or "")), missing
 
 
-async def _newest(clients: Clients, me: Me) -> list[dict[str, Any]]:
-    if not me.has("professional", "expert", "coordinator"):
-        return []
-    scope = "queue" if me.has("coordinator") else "mine" if me.has("professional") else "team"
-    listed = await clients.consultation.cases.list_cases(scope, limit=NEWEST)
-    return list(listed["items"])
+words.WORDS["own_cases"] = {
+    "queue": "In the queue",
+    "mine": "My consultations",
+    "team": "Consultations of my teams",
+}
+
+
+@dataclass(frozen=True)
+class CaseList:
+    """The most urgent of the cases somebody has to do with in one way."""
+
+    scope: str
+    title: str
+    href: str
+    cases: list[dict[str, Any]]
+
+
+async def _lists(clients: Clients, me: Me, language: Language) -> list[CaseList]:
+    """One for each way: whoever coordinates and is an expert too sees both."""
+    scopes = [
+        *(["queue"] if me.has("coordinator") else []),
+        *(["mine"] if me.has("professional", "coordinator") else []),
+        *(["team"] if me.has("expert") else []),
+    ]
+    nothing: dict[str, Any] = {"items": []}
+    listed = await asyncio.gather(
+        *(_or(clients.consultation.cases.list_cases(scope, limit=NEWEST), nothing) for scope in scopes)
+    )
+    return [
+        CaseList(
+            scope=scope,
+            title=translate(language, words.word("own_cases", scope)),
+            href="/queue" if scope == "queue" else f"/cases?scope={scope}",
+            cases=[{**case, "href": _where(case)} for case in found["items"]],
+        )
+        for scope, found in zip(scopes, listed, strict=True)
+    ]
 
 
 async def _or(asked: Awaitable[T], otherwise: T) -> T:
@@ -96,20 +136,3 @@ async def _or(asked: Awaitable[T], otherwise: T) -> T:
 
 def _where(case: dict[str, Any]) -> str:
     return f"/ask/{case['code']}" if case["state"] == "draft" else f"/cases/{case['code']}"
-
-
-def _greeting(request: Request, me: Me) -> str:
-    original = dates.part_of_day(request.app.state.clock.now())
-    return translate(request.state.language, original, name=me.name.split(" ")[0])
-
-
-def _lead(request: Request, count: int) -> str:
-    language = request.state.language
-    today = dates.long_day(request.app.state.clock.now(), language)
-    if count == 0:
-        waits = translate(language, "Nothing waits for you.")
-    elif count == 1:
-        waits = translate(language, "One thing waits for you.")
-    else:
-        waits = translate(language, "%(count)s things wait for you.", count=count)
-    return f"{today[:1].upper()}{today[1:]}. {waits}"

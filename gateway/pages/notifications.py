@@ -5,7 +5,7 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import RedirectResponse
 
-from gateway.badges import ADDRESS, badges_for
+from gateway.badges import ADDRESS, badges_on
 from gateway.dates import HELSINKI
 from gateway.notification_words import by_day, in_words
 from gateway.pages.case_forms import text
@@ -48,10 +48,9 @@ async def mark_notifications_seen(request: Request) -> Response:
 @router.get(ADDRESS)
 async def read_badges(request: Request) -> Response:
     """For the menu that asks again and again: nothing where nothing changed, and nothing where the login is over."""
-    me = request.state.me
-    if me is None:
+    if request.state.me is None:
         return Response(status_code=204)
-    badges = await badges_for(request.state.clients, me)
+    badges = await badges_on(request)
     headers = {PTAG: badges.tag, "Cache-Control": "no-store"}
     if request.headers.get(PTAG) == badges.tag:
         return Response(status_code=304, headers=headers)

@@ -246,6 +246,21 @@ async def unsigned_drafts(session: ReadSession, person: UUID) -> Sequence[Answer
     return list(await session.scalars(query))
 
 
+async def cases_to_write(session: ReadSession, person: UUID, limit: int) -> Sequence[Case]:
+    """Cases whose answer the person's team is at, and has not yet asked signatures for."""
+    on_team = select(CaseAccess.case_id).where(
+        CaseAccess.person_id == person, CaseAccess.relation.in_(["chair", "secretary", "member"])
+    )
+    signing = select(Answer.id).where(Answer.case_id == Case.id, Answer.state == AnswerState.signing.value)
+    query = (
+        select(Case)
+        .where(Case.id.in_(on_team), Case.state == "in_consultation", Case.team_may_read, ~signing.exists())
+        .order_by(Case.next_due, Case.id)
+        .limit(limit)
+    )
+    return list(await session.scalars(query))
+
+
 async def publishable_cases(session: ReadSession, person: UUID, now: datetime) -> Sequence[Case]:
     """Cases whose answer waits only to be published, by their chair or by the coordinator they name."""
     chaired = select(CaseAccess).where(

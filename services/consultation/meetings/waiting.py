@@ -19,7 +19,7 @@ async def meetings_awaiting(session: ReadSession, person: UUID) -> list[WaitingI
     items = []
     for row, code, relation in await planned_with(session, person):
         if row.ends_at > now and row.starts_at - AHEAD <= now:
-            items.append(_item(row, code, "meeting", ClockState.OK))
+            items.append(_item(row, code, "meeting", ClockState.OK).model_copy(update={"turn": False}))
         elif row.ends_at <= now and relation not in ASKING:
             items.append(_item(row, code, "meeting.minutes", ClockState.SOON))
     return items

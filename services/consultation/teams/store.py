@@ -151,6 +151,18 @@ async def invitations_of(session: ReadSession, person: UUID) -> list[Invitation]
     return list(await session.scalars(query))
 
 
+async def silent_seats(session: ReadSession, coordinator: UUID, limit: int) -> list[Invitation]:
+    """Those who have not answered yet in the open cases that name this coordinator, the most urgent first."""
+    query = (
+        select(Invitation)
+        .join(Case, Case.id == Invitation.case_id)
+        .where(Invitation.state == Seat.INVITED, Case.coordinator == coordinator, Case.is_open)
+        .order_by(Invitation.answer_due, Invitation.id)
+        .limit(limit)
+    )
+    return list(await session.scalars(query))
+
+
 async def minutes_by_person(session: ReadSession, case_id: UUID) -> dict[UUID, int]:
     query = (
         select(WorkMinutes.person_id, func.sum(WorkMinutes.minutes))

@@ -7,12 +7,12 @@ from uuid import UUID
 from sqlalchemy import or_, select
 
 from services.consultation.access import ASKING
-from services.consultation.answers.store import publishable_cases, unsigned_drafts
+from services.consultation.answers.store import cases_to_write, publishable_cases, unsigned_drafts
 from services.consultation.cases import timekeeping
 from services.consultation.cases.tables import Case, CaseAccess, CaseClock
 from services.consultation.clocks import ClockState
 from services.consultation.meetings.waiting import meetings_awaiting
-from services.consultation.teams.store import invitations_of
+from services.consultation.teams.store import invitations_of, silent_seats
 from services.consultation.waiting.rules import ASKER_KINDS, COORDINATOR_KINDS, LATE_KIND, MOST
 from services.consultation.waiting.schemas import WaitingItem
 from services.consultation.workflow import State
@@ -30,7 +30,7 @@ async def list_waiting(session: WriteSession) -> list[WaitingItem]:
 
 async def count_waiting(session: ReadSession) -> int:
     """A number shows nothing of a case, so a badge that asks every few seconds leaves no row in the log."""
-    return len(await _everything(session, titled=False))
+    return sum(item.turn for item in await _everything(session, titled=False))
 
 
 async def _everything(session: ReadSession, *, titled: bool) -> list[WaitingItem]:
@@ -42,6 +42,8 @@ async def _everything(session: ReadSession, *, titled: bool) -> list[WaitingItem
         *await _for_asker(session, person, titled=titled),
         *await _for_coordinator(session, person, titled=titled),
         *await _invitations(session, person),
+        *await _silent(session, person),
+        *await _writing(session, person, titled=titled),
         *await _signatures(session, person, titled=titled),
         *await _publications(session, person, titled=titled),
         *await meetings_awaiting(session, person),
@@ -134,6 +136,32 @@ async def _invitations(session: ReadSession, person: UUID) -> list[WaitingItem]:
         )
         for seat in await invitations_of(session, person)
     ]
+
+
+async def _silent(session: ReadSession, person: UUID) -> list[WaitingItem]:
+    """Whom the coordinator has asked and who has not answered: theirs to act on once the day has passed."""
+    now = session.clock.now()
+    return [
+        WaitingItem(
+            kind="invitation.silent",
+            subject=seat.case_id,
+            href_kind="case",
+            code=seat.case_code,
+            title="",
+            data={"name": seat.name, "role": seat.role},
+            since=seat.invited_at,
+            due=seat.answer_due,
+            state=(ClockState.LATE if now >= seat.answer_due else ClockState.OK).value,
+            turn=now >= seat.answer_due,
+        )
+        for seat in await silent_seats(session, person, MOST)
+    ]
+
+
+async def _writing(session: ReadSession, person: UUID, *, titled: bool) -> list[WaitingItem]:
+    rows = await cases_to_write(session, person, MOST)
+    items = await _items(session, rows, kind_of=lambda row: "write", titled=titled)
+    return [item.model_copy(update={"href_kind": "answer"}) for item in items]
 
 
 async def _signatures(session: ReadSession, person: UUID, *, titled: bool) -> list[WaitingItem]:

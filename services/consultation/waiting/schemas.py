@@ -15,6 +15,7 @@ class WaitingItem(BaseModel):
     since: datetime
     due: datetime | None
     state: str = Field(description="Of the clock: ok, soon, late, paused", examples=["soon"])
+    turn: bool = Field(default=True, description="False for what is good to know and needs nothing of the caller now")
 
 
 class Waiting(BaseModel):

@@ -21,9 +21,12 @@ async def list_waiting(session: ReadSession, caller: Caller) -> Waiting:
     person, ytas, day = UUID(caller.person), sorted(caller.ytas_as("coordinator")), today(session)
     requests = await store.open_requests(session, person=person, ytas=ytas, everything=caller.has("admin"))
     items = [_request(row, person) for row in requests]
-    if ytas:
-        ending = await store.ending_memberships(session, ytas=ytas, day=day, until=day + AHEAD)
-        items += [_ending(row) for row in ending]
+    edited = [UUID(m.organisation) for m in caller.memberships if m.role == "organisation_editor" and m.organisation]
+    if ytas or edited or caller.has("admin"):
+        ending = await store.ending_memberships(
+            session, ytas=ytas, organisations=edited, everything=caller.has("admin"), day=day, until=day + AHEAD
+        )
+        items += [_ending(row, turn=bool(ytas or edited)) for row in ending]
     if ytas or caller.has("expert"):
         reviews = await store.competences_to_review(session, person=person, ytas=ytas, until=day + AHEAD)
         items += [_review(row, person) for row in reviews]
@@ -54,7 +57,8 @@ def _request(row: RowMapping, person: UUID) -> WaitingItem:
     )
 
 
-def _ending(row: RowMapping) -> WaitingItem:
+def _ending(row: RowMapping, *, turn: bool) -> WaitingItem:
+    """Renewing is the area's or the organisation's; whoever keeps the installation only knows of it."""
     held = row["Membership"]
     return WaitingItem(
         kind=WaitingKind.MEMBERSHIP_ENDING,
@@ -64,7 +68,7 @@ def _ending(row: RowMapping) -> WaitingItem:
         since=held.granted_at,
         due=end_of(held.valid_to, HELSINKI),
         state="ok",
-        turn=True,
+        turn=turn,
     )
 
 

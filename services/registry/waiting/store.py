@@ -28,16 +28,20 @@ async def open_requests(
     return (await session.execute(query)).mappings().all()
 
 
-async def ending_memberships(session: ReadSession, *, ytas: list[str], day: date, until: date) -> Sequence[RowMapping]:
+async def ending_memberships(
+    session: ReadSession, *, ytas: list[str], organisations: list[UUID], everything: bool, day: date, until: date
+) -> Sequence[RowMapping]:
     query = (
         select(Membership, Person.name, Organisation.name_fi, Organisation.name_sv, Organisation.name_en)
         .join(Person, Person.id == Membership.person_id)
         .outerjoin(Organisation, Organisation.id == Membership.organisation_id)
         .where(in_force(day), Membership.valid_to <= until)
-        .where(or_(Membership.yta.in_(ytas), Organisation.ytas.overlap(ytas)))
         .order_by(Membership.valid_to, Membership.id)
         .limit(MOST)
     )
+    if not everything:
+        tied = Membership.organisation_id.in_(organisations)
+        query = query.where(or_(Membership.yta.in_(ytas), Organisation.ytas.overlap(ytas), tied))
     return (await session.execute(query)).mappings().all()
 
 
