@@ -24,6 +24,8 @@ from services.registry.errors import ExpertExists
 from services.registry.experts.filters import Filters
 from services.registry.experts.tables import Competence, ConflictOfInterest, Expert
 from services.registry.organisations.tables import Organisation
+from services.registry.search.experts import with_word, words_in
+from services.registry.search.tables import ExpertSearch
 from services.shared.database import ReadSession, WriteSession
 from services.shared.errors import NotFound
 from services.shared.paging import decode_cursor, encode_cursor
@@ -130,8 +132,9 @@ def _filtered(query: Query, filters: Filters, today: date) -> Query:
     for column, wanted in lists:
         if wanted:
             query = query.where(column.contains([wanted]))
-    for word in (filters.q or "").lower().split():
-        query = query.where(literal(word).op("<%", is_comparison=True)(Expert.search_text))
+    if filters.q:
+        having = (with_word(word) for word in words_in(filters.q))
+        query = query.where(Expert.id.in_(select(ExpertSearch.expert_id).where(*having)))
     if filters.available is not None:
         here = and_(Expert.active, Expert.capacity_month > 0, or_(Expert.away_from.is_(None), ~_away(today)))
         query = query.where(here if filters.available else ~here)

@@ -39,6 +39,7 @@ class Expert(Versioned, Base):
     example: Mapped[bool] = mapped_column(default=False)
     sort_key: Mapped[str]
     search_text: Mapped[str]
+    """Every word the expert is found by; the database takes it apart (search.tables)."""
     created_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
     changed_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
 
@@ -57,12 +58,6 @@ class Expert(Versioned, Base):
         Index("ix_expert_languages", "languages", postgresql_using="gin"),
         Index("ix_expert_disciplines", "disciplines", postgresql_using="gin"),
         Index("ix_expert_themes", "themes", postgresql_using="gin"),
-        Index(
-            "ix_expert_search_text",
-            "search_text",
-            postgresql_using="gin",
-            postgresql_ops={"search_text": "gin_trgm_ops"},
-        ),
     )
 
 
