@@ -12,7 +12,7 @@ WORDS = {
     "fi": {
         "title": "Esittelyn kirjautuminen",
         "lead": "Valitse, kenenä kirjaudut. Salasanaa ei ole: kaikki henkilöt ovat keksittyjä.",
-        "walkers": "Kolme ensimmäistä kävelyä",
+        "walkers": "Aloita näistä",
         "named": "Muut roolit",
         "professional": "Kaikki muut ammattilaiset",
         "coordinator": "Kaikki muut koordinaattorit",
@@ -28,7 +28,7 @@ WORDS = {
     "sv": {
         "title": "Inloggning i demonstrationen",
         "lead": "Välj vem du loggar in som. Inget lösenord behövs: alla personer är påhittade.",
-        "walkers": "De tre första vandringarna",
+        "walkers": "Börja med dem",
         "named": "Andra roller",
         "professional": "Alla andra yrkespersoner",
         "coordinator": "Alla andra koordinatorer",
@@ -44,7 +44,7 @@ WORDS = {
     "en": {
         "title": "Demo login",
         "lead": "Choose who to log in as. There is no password: everybody here is invented.",
-        "walkers": "The first three walks",
+        "walkers": "Begin with these",
         "named": "Other roles",
         "professional": "All other professionals",
         "coordinator": "All other coordinators",
@@ -79,7 +79,8 @@ LOGIN = """{% extends "layout" %}{% block content %}
 <li><button class="button" name="person" value="{{ person.subject }}">{{ person.name }}</button>
  {{ person.who_in(language) }}</li>{% endfor %}
 </ul>{% endmacro %}
-{% for name, people in named.items() %}<h2>{{ words[name] }}</h2>{{ listed(people) }}{% endfor %}
+{% for name, people in named.items() %}<section class="section">
+<h2>{{ words[name] }}</h2>{{ listed(people) }}</section>{% endfor %}
 {% for name, people in folded.items() %}<details class="more">
 <summary>{{ words[name] }} ({{ people|length }})</summary>{{ listed(people) }}</details>{% endfor %}
 </form>
