@@ -49,7 +49,7 @@ class Crowd:
         new_code: Callable[[str], str],
         new_key: Callable[[UUID, datetime], SealingKey],
         fingerprint: Callable[[str], bytes],
-        needed: Callable[[str, tuple[str, ...]], tuple[str, ...]],
+        needed: Callable[[tuple[str, ...], tuple[str, ...]], tuple[str, ...]],
     ) -> Cast:
         there = {yta: [one] for yta, one in self.coordinators.items()}
         return Cast(dict(there), dict(self.serving), needed, new_code, new_key, fingerprint)

@@ -64,8 +64,8 @@ class Cast:
     """By collaborative area: the coordinator, then deputies."""
     knowers: Mapping[tuple[str, str], Sequence[Knower]]
     """By the area they serve and the discipline they bring."""
-    needed: Callable[[str, tuple[str, ...]], tuple[str, ...]]
-    """The disciplines a theme asks for with these age groups, the required first."""
+    needed: Callable[[tuple[str, ...], tuple[str, ...]], tuple[str, ...]]
+    """The disciplines that themes ask for with these age groups, the required first."""
     new_code: Callable[[str], str]
     new_key: Callable[[UUID, datetime], SealingKey]
     fingerprint: Callable[[str], bytes]
@@ -311,7 +311,7 @@ class Course:
             deeds.record_gap(case, self.coordinator, self.soon(), missing[0], case.row["themes"][0])
 
     def _needed(self, case: PastCase) -> tuple[str, ...]:
-        return self.cast.needed(case.row["themes"][0], tuple(case.row["age_groups"]))
+        return self.cast.needed(tuple(case.row["themes"]), tuple(case.row["age_groups"]))
 
     def _choose(self, case: PastCase) -> list[Knower]:
         """One for each discipline that is asked for first, somebody who serves the area and speaks the language."""

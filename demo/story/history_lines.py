@@ -61,10 +61,10 @@ def _disciplines() -> dict[str, Concept]:
 
 
 @cache
-def needed_disciplines(theme: str, age_groups: tuple[str, ...]) -> tuple[str, ...]:
-    """Those that a team needs, then those it is glad of."""
+def needed_disciplines(of: tuple[str, ...], age_groups: tuple[str, ...]) -> tuple[str, ...]:
+    """Those that a team for these themes needs, then those it is glad of."""
     need = Need(
-        themes=(theme,),
+        themes=of,
         age_groups=age_groups,
         language="fi",
         client_languages=(),
