@@ -46,6 +46,7 @@ async def read_gaps(request: Request, period: Given = "", by: Given = "theme") -
         columns=[_short(half["key"]) for half in halves],
         rows=[row for row in rows if told(row)],
         untold=[row for row in rows if not told(row)],
+        own=sorted(one.yta for one in request.state.me.memberships if one.role == "coordinator" and one.yta),
         areas=areas,
         areas_finding=largest_shown(areas, language) if areas else "",
         maps=await _maps(request, areas["rows"]) if areas else [],

@@ -43,6 +43,8 @@ class RegistryTold:
             return JSONResponse({**self.identity, "id": self.identity["person"]})
         if path == "/v1/system-sign-ins":
             return JSONResponse(self.system or {"code": "not_found"}, status_code=200 if self.system else 404)
+        if path == "/v1/waiting/count":
+            return JSONResponse({"waiting": 0})
         if path == "/v1/waiting":
             return JSONResponse({"items": []})
         if path == "/v1/areas":

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
+from textwrap import wrap
 from typing import Literal
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -23,6 +24,8 @@ NARROW_BELOW = 400
 _LABEL_COLUMN = 156
 _CHARACTERS_IN_COLUMN = 19
 _VALUE_COLUMN = 84
+_CHARACTERS_ABOVE = {True: 28, False: 46}  # beside the value, by whether it is drawn narrow
+_LINE = 20
 
 # The stylesheet's own values (frontend/static/style.css): a file cannot read it
 COLOURS: Mapping[str, Mapping[str, str]] = {
@@ -37,7 +40,7 @@ COLOURS: Mapping[str, Mapping[str, str]] = {
 class Bar:
     """One row as drawn. `length` and `reach` are widths in pixels; `dashed` instead of a bar where it is hidden."""
 
-    name: str
+    lines: Sequence[str]
     text: str
     y: float
     length: float
@@ -83,14 +86,16 @@ def _laid_out(figure: FigureView, *, width: int, scheme: Scheme, language: str) 
     step, first = (56, 30) if above else (30, 30)
     if target is None:
         first = 8
+    told = [wrap(name, _CHARACTERS_ABOVE[narrow]) or [""] if above else [name] for name in names]
+    steps = [step + _LINE * (len(lines) - 1) for lines in told]
     bars = [
-        _bar(row, name, figure, language, y=first + place * step, per=room / top)
-        for place, (row, name) in enumerate(zip(figure.rows, names, strict=True))
+        _bar(row, lines, figure, language, y=first + sum(steps[:place]), per=room / top)
+        for place, (row, lines) in enumerate(zip(figure.rows, told, strict=True))
     ]
     words = WORDS[language]
     return Drawing(
         width=width,
-        height=first + len(bars) * step + (30 if figure.example else 4),
+        height=first + sum(steps) + (30 if figure.example else 4),
         narrow=narrow,
         above=above,
         start=start,
@@ -112,9 +117,9 @@ def _top(rows: Sequence[RowView], target: float | None) -> float:
     return max([*values, target or 0.0, 1.0]) * 1.02
 
 
-def _bar(row: RowView, name: str, figure: FigureView, language: str, *, y: float, per: float) -> Bar:
+def _bar(row: RowView, lines: Sequence[str], figure: FigureView, language: str, *, y: float, per: float) -> Bar:
     return Bar(
-        name=name,
+        lines=lines,
         text=value_text(row, figure, language),
         y=y,
         length=round(max(row.value or 0.0, 0.0) * per, 1),
