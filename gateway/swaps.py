@@ -47,8 +47,8 @@ def part(env: Environment, template: str, swap: Swap, context: Mapping[str, Any]
     blocks = env.get_template(template).blocks
     pieces = [render_block(env, template, swap.block, context)]
     if swap.quiet:
-        return pieces[0].strip()
-    if swap.said:
+        told = ""
+    elif swap.said:
         say: Any = env.globals["word"]
         told = str(say("said", swap.said))
     else:

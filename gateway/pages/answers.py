@@ -5,6 +5,7 @@ from typing import Any
 from fastapi import APIRouter, Request, Response
 from starlette.datastructures import FormData
 
+from gateway import swaps
 from gateway.badges import badges_for
 from gateway.clients import Clients
 from gateway.pages.case_forms import Typed, day_or_words, days_on, key, moment, number, text, typed, version
@@ -13,7 +14,7 @@ from gateway.pages.case_prompts import told
 from gateway.pages.case_refusals import Attempt, home_of, refused, see
 from gateway.problems import add_sentences
 from gateway.rendering import page
-from gateway.swaps import Swap, asks_part
+from gateway.swaps import PTAG, Swap, asks_part
 from services.shared.errors import Refusal
 
 router = APIRouter()
@@ -70,6 +71,9 @@ async def edit_answer(request: Request, code: str, part: str = "") -> Response:
         if refusal.code == "answer_not_found":
             return see(f"/cases/{code}#answer")
         raise
+    known = request.headers.get(PTAG) == _tag(answer)
+    if swaps.polls(request.headers) and (known or answer["state"] == "published"):
+        return Response(status_code=304)
     if answer["state"] == "published":
         return see(f"/cases/{code}/answer")
     return await _edit_page(request, code, answer, Typed(), opened=part)
@@ -249,17 +253,21 @@ async def _edit_page(
     acts = {one["act"] for one in answer["allowed"]}
     found = told(refusal, request.state.language) if refusal else {}
     errors = {_named(name, suffix, fields or {}): said for name, said in found.items()}
+    shown_part = opened or _first_empty(answer)
+    again = "" if on_paper else f"/cases/{code}/answer/edit"
     on_paper = on_paper or (answer["state"] == "signing" and not opened)
     return page(
         request,
         "answers/preview.html" if on_paper else "answers/edit.html",
-        block=Swap("work", ("head",), said),
+        block=Swap("work", ("head",), said, quiet=not said and not refusal),
+        tag=_tag(answer),
+        again=again,
         status=422 if refusal else 200,
         case=case,
         answer=answer,
         acts=acts,
         may_write="save_answer" in acts,
-        opened=opened or _first_empty(answer),
+        opened=shown_part,
         saved=_last_written(answer),
         v=shown,
         errors=errors,
@@ -279,6 +287,12 @@ def _named(name: str, suffix: str, fields: dict[str, str]) -> str:
 def _promised(case: dict[str, Any]) -> dict[str, Any] | None:
     clocks = (clock for clock in case["clocks"] if clock["name"] == "answer" and clock["state"] != "done")
     return next(clocks, None)
+
+
+def _tag(answer: Answer) -> str:
+    """The same as long as nobody has written, removed or signed anything."""
+    signed = [one["state"] for one in answer["signatures"]]
+    return "-".join(map(str, (answer["version"], answer["case_version"], *signed)))
 
 
 def _last_written(answer: Answer) -> dict[str, Any] | None:

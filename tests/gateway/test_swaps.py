@@ -173,6 +173,24 @@ async def test_an_answer_is_written_and_signed_without_leaving_its_page(visitors
     assert page.said() == "Allekirjoituksesi on tallennettu"
 
 
+async def test_an_open_answer_shows_what_others_wrote_meanwhile(visitors: Visitors) -> None:
+    code = await asked(await visitors.sign_in("maria"))
+    tuomas, leena = await teamed(visitors, code)
+    await tuomas.press(f"/cases/{code}/answer", at=f"/cases/{code}")
+    at = f"/cases/{code}/answer"
+    mine = await opened(tuomas, f"{at}/edit?part=considerations")
+    asker = mine.tree.find(id="work-poll")
+    assert asker is not None
+    asks = {**HTMX, "OT-Poll": "true", "HX-PTag": asker.attributes["hx-ptag"]}
+    assert (await tuomas.client.get(asker.attributes["hx-get"], headers=asks)).status_code == 304
+    theirs = await opened(leena, f"{at}/edit?part=background")
+    await theirs.do(f"{at}/blocks/background", {"text": "Leena kirjoitti tämän."})
+    told = await tuomas.client.get(asker.attributes["hx-get"], headers=asks)
+    apply(mine.tree, told.text, target="#work", style="outerMorph", headers=told.headers)
+    await mine.is_as_loaded_anew()
+    assert "Leena kirjoitti tämän." in mine.tree.find(id="background").text()  # type: ignore[union-attr]
+
+
 async def test_somebody_elses_saved_part_takes_the_place_of_the_page_with_both_texts(visitors: Visitors) -> None:
     code = await asked(await visitors.sign_in("maria"))
     tuomas, leena = await teamed(visitors, code)

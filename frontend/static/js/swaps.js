@@ -66,7 +66,7 @@
     for (const { target } of tasks) {
       if (!(target instanceof Element)) continue;
       for (const form of [target.closest("form"), ...target.querySelectorAll("form")]) {
-        if (!form || form === sent || !isDirty(form)) continue;
+        if (!form || form === sent || !(isDirty(form) || (!sent && form.contains(active)))) continue;
         form.setAttribute("hx-morph-skip", "");
         kept.push(form);
       }
