@@ -74,8 +74,8 @@ async def test_national_coordination_sees_silence_and_no_case(visitors: Visitors
 async def test_an_administrator_sees_requests_memberships_and_how_far_figures_are(visitors: Visitors) -> None:
     admin = await visitors.sign_in("admin")
     await admin.look("/")
-    assert "Käyttöoikeuspyyntöjä" in section(admin, "keep-h")
-    assert "Jäsenyyksiä päättyy 30 päivässä" in section(admin, "keep-h")
+    assert "Uusia pyyntöjä" in section(admin, "keep-h")
+    assert "Päättyy 30 päivässä" in section(admin, "keep-h")
     assert section(admin, "feeds")
 
 
