@@ -27,8 +27,6 @@ from services.shared.jobs import Sweep, run_sweep
 from services.shared.settings import Settings
 
 SERVICES = ("registry", "consultation")
-NO_WAITING = "&options=-csynchronous_commit%3Doff"
-"""No waiting for the disk: what a power failure takes is played again."""
 
 
 def request_id(place: int, number: int) -> str:
@@ -116,14 +114,20 @@ async def open_stage(
     async with AsyncExitStack() as stack:
         for name in SERVICES:
             told = PROCESSES[name].settings_class().load(name, environment)
-            database = told.database + NO_WAITING
-            settings = told.model_copy(update={"transports": transports, "sweep_seconds": 0.0, "database": database})
+            settings = told.model_copy(update={**_without_waiting(told), "transports": transports})
             apps[name] = PROCESSES[name].application(settings, clock)
             await stack.enter_async_context(apps[name].router.lifespan_context(apps[name]))
             transports[settings.address_of(name)] = httpx2.ASGITransport(app=apps[name])
             transports[settings.address_of("gateway")] = httpx2.ASGITransport(app=_keys_of(gateway))
         to_registry = await stack.enter_async_context(client_for(apps["registry"].state.settings, "registry"))
         yield Stage(place, clock, issuer, gateway, to_registry, apps["consultation"])
+
+
+def _without_waiting(told: Settings) -> dict[str, Any]:
+    """No sweep by itself, and no waiting for the disk: what a power failure takes is played again."""
+    addresses = {name: getattr(told, name) for name in ("database", "keys_database")}
+    unhurried = "&options=-csynchronous_commit%3Doff"
+    return {"sweep_seconds": 0.0, **{name: address and address + unhurried for name, address in addresses.items()}}
 
 
 def _keys_of(gateway: Tokens) -> FastAPI:
