@@ -13,6 +13,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from demo.story import people
+from demo.story.answer_steps import FollowUpStep
 from demo.story.days import NOW
 from demo.story.files import case_files
 from demo.story.lines import lines
@@ -22,7 +23,6 @@ from demo.story.steps import (
     AnyStep,
     CompleteStep,
     DraftStep,
-    FollowUpStep,
     GapStep,
     HoldMeetingStep,
     InviteStep,

@@ -9,26 +9,20 @@ from uuid import UUID
 from pydantic import BaseModel
 
 from demo.story import acts
-from demo.story.days import StoryDays
-from demo.story.ids import expert_id, person_id
-from demo.story.script import Case
-from demo.story.stage import Stage
-from demo.story.steps import (
-    AnyStep,
+from demo.story.answer_steps import (
     AskSignaturesStep,
     CorrectStep,
     FollowUpStep,
-    GoalsStep,
-    HoldMeetingStep,
-    InviteStep,
-    MeetingStep,
-    MergeStep,
     Recommendation,
-    RemoveMemberStep,
     ReplyStep,
     SignStep,
     WriteAnswerStep,
 )
+from demo.story.days import StoryDays
+from demo.story.ids import expert_id, person_id
+from demo.story.script import Case
+from demo.story.stage import Stage
+from demo.story.steps import AnyStep, GoalsStep, HoldMeetingStep, InviteStep, MeetingStep, MergeStep, RemoveMemberStep
 from demo.story.unfolding import signing_due
 from services.consultation.answers import operations as answers
 from services.consultation.answers import publishing, signing

@@ -8,7 +8,8 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from demo.story.files import case_files
-from demo.story.steps import AnyStep, Person, Slug
+from demo.story.step import Person, Slug
+from demo.story.steps import AnyStep
 from services.consultation.cases.schemas import CaseDraft
 
 

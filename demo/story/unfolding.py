@@ -4,31 +4,33 @@ from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 from functools import cache
 
-from demo.story.days import StoryDays, shifted
-from demo.story.lines import lines
-from demo.story.script import Case
-from demo.story.steps import (
-    AcceptInvitationStep,
-    AcceptStep,
+from demo.story.answer_steps import (
     AnswerDirectlyStep,
-    AnyStep,
     AskSignaturesStep,
     CloseStep,
     CorrectStep,
-    DeclineInvitationStep,
     FollowUpStep,
+    PublishStep,
+    ReplyStep,
+    SignStep,
+    WriteAnswerStep,
+)
+from demo.story.days import StoryDays, shifted
+from demo.story.lines import lines
+from demo.story.script import Case
+from demo.story.step import Step
+from demo.story.steps import (
+    AcceptInvitationStep,
+    AcceptStep,
+    AnyStep,
+    DeclineInvitationStep,
     GoalsStep,
     InviteProposedStep,
     InviteStep,
-    PublishStep,
     RecuseStep,
     RemoveMemberStep,
-    ReplyStep,
-    SignStep,
-    Step,
     TransferStep,
     WithdrawConsentStep,
-    WriteAnswerStep,
 )
 from services.consultation.clocks import add_days, add_months, is_working_day
 from services.consultation.workflow import ACTS, State
