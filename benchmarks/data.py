@@ -13,6 +13,7 @@ from uuid import UUID
 
 import psycopg
 
+from benchmarks.data_echoes import Echoes, Voice, voice_of
 from benchmarks.data_people import Crowd, fill_registry
 from benchmarks.data_words import words_to_search
 from demo.story.history_answers import number_answers
@@ -31,8 +32,10 @@ from services.shared.settings import Settings
 BATCH = 2_000
 OPEN_SHARE = 0.25
 SAMPLE = 400
+VOICES = 1_000
+ECHOES_AT_ONCE = 20_000
 IN_FULL = 20_000
-"""Of more cases than this, those that have ended leave no events and no access log: only their weight is wanted."""
+"""So many are told in full; the rest are echoes of those that have ended."""
 
 
 @dataclass(frozen=True)
@@ -134,7 +137,9 @@ async def _fill_cases(settings: Settings, crowd: Crowd, count: int, talk: float,
     tally, numbers = _Tally(), dict[tuple[str, str, int], int]()
     codes = _Codes(seed)
     waiting: asyncio.Task[None] | None = None
-    plans = _plans(crowd, count, talk, Random(f"plans {seed}"), now)
+    voices: list[Voice] = []
+    told_in_full = min(count, IN_FULL)
+    plans = _plans(crowd, told_in_full, talk * count / told_in_full, Random(f"plans {seed}"), now)
     calendar = Calendar((now - timedelta(days=1300)).date(), (now + timedelta(days=400)).date())
     while batch := list(islice(plans, BATCH)):
         rows, keys = Rows(), Keys(settings)
@@ -143,11 +148,12 @@ async def _fill_cases(settings: Settings, crowd: Crowd, count: int, talk: float,
         )
         cast = crowd.cast(codes.new, keys.make, lambda reference: fingerprint(settings, reference), needed_disciplines)
         for number, (plan, until) in enumerate(batch):
-            told = replace_world(world, until, full=count <= IN_FULL or until == now)
-            course = Course(told, cast, plan, Random(f"{seed} {tally.cases} {number}"))
+            course = Course(replace(world, until=until), cast, plan, Random(f"{seed} {tally.cases} {number}"))
             course.tell()
             for case in course.cases:
                 tally.note(case)
+                if (voice := voice_of(case)) and len(voices) < VOICES:
+                    voices.append(voice)
         numbers = number_answers(world.answers, rows, numbers)
         tally.messages += len(rows.tables["messages"])
         tally.events += len(rows.tables["event"])
@@ -157,12 +163,19 @@ async def _fill_cases(settings: Settings, crowd: Crowd, count: int, talk: float,
         await asyncio.sleep(0)
     if waiting:
         await waiting
+    await _echo(
+        settings, Echoes(voices, Ids(Random(f"echo ids {seed}")), Random(f"echoes {seed}"), codes.new), tally, count
+    )
     return tally
 
 
-def replace_world(world: World, until: datetime, *, full: bool) -> World:
-    """The same, with a present of its own."""
-    return replace(world, until=until, told_in_full=full)
+async def _echo(settings: Settings, echoes: Echoes, tally: _Tally, count: int) -> None:
+    """In batches, so that no more than one is held in memory."""
+    while (missing := count - tally.cases) > 0:
+        rows, keys = Rows(), Keys(settings)
+        echoes.add(min(missing, ECHOES_AT_ONCE), rows, keys)
+        await write_cases(settings, keys, rows, {})
+        tally.cases += min(missing, ECHOES_AT_ONCE)
 
 
 class _Codes:

@@ -74,7 +74,14 @@ async def fill_registry(settings: Settings, experts: int, random: Random) -> Cro
 def _coordinators() -> dict[str, Somebody]:
     names = {human.slug: human.name for human in known_humans()}
     return {
-        yta: Somebody(person_id(slug), names[slug], "coordinator", _name_of(f"ot_{yta}"), organisation_id(f"ot_{yta}"))
+        yta: Somebody(
+            person_id(slug),
+            names[slug],
+            "coordinator",
+            _name_of(f"ot_{yta}"),
+            organisation_id(f"ot_{yta}"),
+            coordinates=yta,
+        )
         for yta, slug in COORDINATORS.items()
     }
 

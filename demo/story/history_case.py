@@ -47,6 +47,8 @@ class Somebody:
     organisation: UUID | None = None
     organisation_type: str | None = None
     language: str = "fi"
+    coordinates: str | None = None
+    """The collaborative area, where they coordinate one."""
 
     @cached_property
     def text(self) -> str:
@@ -176,7 +178,7 @@ class PastCase:
         found = self._relations.get(who.id)
         if found is None:
             held = {relation for person, relation in self.access if person == who.id}
-            if who.id == self.row["coordinator"]:
+            if who.coordinates is not None and who.coordinates == self.row["yta"]:
                 held.add("coordinator")
             found = self._relations[who.id] = next((one for one in _RELATIONS if one in held), "")
         return found

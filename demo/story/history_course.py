@@ -88,6 +88,7 @@ class Course:
         self.coordinator = self._coordinator(self.plan.yta)
         self.questions = self.words.questions(self.random.choice((1, 2, 2, 3)))
         self.goals: list[deeds.PastGoal] = []
+        self.texts: dict[str, str] = {}
 
     def tell(self) -> bool:
         """True where everything came to its end; False where the present came first."""
@@ -156,7 +157,8 @@ class Course:
     def _ask(self, codes: dict[str, Any], questions: Sequence[str]) -> PastCase:
         plan, at = self.plan, self.now
         made = self.world.ids.at(at)
-        request = deeds.Request(codes, self._texts(), questions)
+        self.texts = self._texts()
+        request = deeds.Request(codes, self.texts, questions)
         key, code = self.cast.new_key(made, at), self.cast.new_code(plan.yta)
         case = deeds.create_case(self.world, key, request, plan.asker, at, code, plan.partner)
         self.cases.append(case)
@@ -220,7 +222,7 @@ class Course:
         codes = {**self.plan.codes, "line": fitting.slug}
         key = self.cast.new_key(made := self.world.ids.at(at), at)
         assert key.record == made
-        request = deeds.Request(codes, self._texts(), self.questions)
+        request = deeds.Request(codes, self.texts, self.questions)
         fresh = deeds.hand_on(case, key, request, self.coordinator, at, self.cast.new_code(self.plan.yta))
         self.cases.append(fresh)
         self._together(fresh)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
 from random import Random
@@ -106,7 +106,10 @@ def _held() -> Mapping[str, list[people.Held]]:
 @cache
 def coordinators() -> dict[str, Sequence[Somebody]]:
     """By collaborative area: the coordinator, then the deputies."""
-    return {yta: [_known(slug) for slug in (own, *DEPUTIES.get(yta, ()))] for yta, own in people.COORDINATORS.items()}
+    return {
+        yta: [replace(_known(slug), coordinates=yta) for slug in (own, *DEPUTIES.get(yta, ()))]
+        for yta, own in people.COORDINATORS.items()
+    }
 
 
 @cache

@@ -62,7 +62,7 @@ class Ids:
 
     def __init__(self, random: Random) -> None:
         self._bits = random.getrandbits
-        self._number = 0
+        self._last = self._number = 0
 
     def at(self, moment: datetime) -> UUID:
         return UUID(int=self._at(moment))
@@ -72,8 +72,9 @@ class Ids:
         return f"{self._at(moment):032x}"
 
     def _at(self, moment: datetime) -> int:
-        self._number = (self._number + 1) & 0xFFF
         milliseconds = int(moment.timestamp() * 1000)
+        self._number = self._number + 1 if milliseconds == self._last else 0
+        self._last = milliseconds
         return (milliseconds << 16 | 0x7000 | self._number) << 64 | 0b10 << 62 | self._bits(62)
 
 
