@@ -163,7 +163,7 @@ def _shown_parts(case: Case, parts: Parts) -> dict[str, Any]:
         # while there is none, whoever asked is told what happens next instead
         "show_answer": parts.answer is not None or (bool(case["accepted_at"]) and not _asks(case)),
         "asking": _asks(case),
-        "log": sorted(case["log"], key=lambda row: str(row["at"]), reverse=True),
+        "log": sorted(case["log"], key=lambda row: str(row["at"]))[::-1],
         "newest": NEWEST_OF_LOG,
     }
 

@@ -30,8 +30,13 @@ def reasons(request: Request, names: Names, member: Member) -> list[Why]:
         told.append(_reason(request, names, "agreement_missing", {}, member))
     rows: dict[str, list[Why]] = {}
     for why in told:
-        rows.setdefault(why.term, []).append(why)
-    return [Why(term, ". ".join(why.text for why in row), row[0].share) for term, row in rows.items()]
+        if why.text or why.share is not None:
+            rows.setdefault(why.term, []).append(why)
+    return [Why(term, ". ".join(_capital(why.text) for why in row), row[0].share) for term, row in rows.items()]
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
 
 
 def _reason(request: Request, names: Names, code: str, data: dict[str, Any], member: Member) -> Why:
