@@ -242,7 +242,7 @@ def _fill(demo: Demo, example: Example) -> None:
     _, status = os.waitpid(_fork(demo, "story", fill), 0)
     os.close(terminal)
     if status != 0:
-        raise DemoFailed(f"the example data could not be loaded, see {demo.log_of('story')}; or: ./ot demo --fresh")
+        raise DemoFailed(f"the example data could not be loaded, see {demo.log_of('story')}; or: ./ot demo --people")
 
 
 def _wait_until_all_answer(demo: Demo) -> None:

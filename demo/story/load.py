@@ -12,6 +12,7 @@ from demo.people import SYSTEMS
 from demo.story import people
 from demo.story.ids import example_id, expert_id, organisation_id, person_id
 from demo.story.organisations import ENTERED, agreement_rows, organisation_rows, organisations, ytas_of_areas
+from demo.story.people import STORY_DAY
 from services.registry.experts.tables import Competence, ConflictOfInterest, Expert
 from services.registry.members.tables import AccessRequest, ConnectedSystem, DomainRule, Membership, Person
 from services.registry.organisations.tables import Agreement, Organisation
@@ -27,38 +28,47 @@ SCOPES = ["cases:write", "cases:read", "registry:read", "reports"]
 _Rows = list[dict[str, Any]]
 
 
-async def load_registry(settings: Settings, issuer: str | None = None) -> None:
-    """`issuer` is the login provider of the example's people; without it the environment's OT_OIDC_ISSUER."""
+async def load_registry(settings: Settings, issuer: str | None = None, *, last: date = STORY_DAY) -> None:
+    """`issuer` is the login provider of the example's people; without it the environment's OT_OIDC_ISSUER.
+
+    `last`: the day on which the story ends, up to which everything is moved, so that nothing in it has grown old.
+    """
+    later = last - STORY_DAY
     named = issuer or os.environ.get("OT_OIDC_ISSUER", "http://127.0.0.1:8004")
     database = Database(settings, clock_of(settings.clock_file))
     try:
         async with database.duty("story") as session:
             await load_reference(session)
-            await _add(session, Organisation, organisation_rows())
-            await _add(session, Agreement, agreement_rows())
-            await _add_people(session, named)
-            await _add_experts(session)
+            await _add(session, Organisation, _moved(organisation_rows(), later))
+            await _add(session, Agreement, _moved(agreement_rows(), later))
+            await _add_people(session, named, later)
+            await _add_experts(session, later)
             await _follow_the_issuer(session, named)
     finally:
         await database.close()
 
 
-async def _add_people(session: WriteSession, issuer: str) -> None:
-    await _add(session, Person, [_person(human, issuer) for human in people.humans()])
-    await _add(session, DomainRule, [_rule(domain, slug, issuer) for domain, slug in people.domain_rules().items()])
-    held = people.roles()
-    await _add(session, Membership, [_membership(one) for one in held])
-    await _add(session, AccessRequest, [_request(one) for one in people.REQUESTS])
-    await _add(session, ConnectedSystem, [_system(client, issuer) for client in SYSTEMS])
+async def _add_people(session: WriteSession, issuer: str, later: timedelta) -> None:
+    rules = [_rule(domain, slug, issuer) for domain, slug in people.domain_rules().items()]
+    await _add(session, Person, _moved([_person(human, issuer) for human in people.humans()], later))
+    await _add(session, DomainRule, _moved(rules, later))
+    await _add(session, Membership, _moved([_membership(one) for one in people.roles()], later))
+    await _add(session, AccessRequest, _moved([_request(one) for one in people.REQUESTS], later))
+    await _add(session, ConnectedSystem, _moved([_system(client, issuer) for client in SYSTEMS], later))
 
 
-async def _add_experts(session: WriteSession) -> None:
+async def _add_experts(session: WriteSession, later: timedelta) -> None:
     told = people.experts()
     rows = [_expert(one) for one in told]
-    await _add(session, Expert, rows)
-    await _add(session, Competence, [row for one in told for row in _competences(one)])
+    await _add(session, Expert, _moved(rows, later))
+    await _add(session, Competence, _moved([row for one in told for row in _competences(one)], later))
     await _add(session, ConflictOfInterest, [row for one in told for row in _conflicts(one)])
-    await _add_table(session, event_table, [_event(row) for row in rows])
+    await _add_table(session, event_table, _moved([_event(row) for row in rows], later))
+
+
+def _moved(rows: _Rows, later: timedelta) -> _Rows:
+    """Days and moments of the rows, a datetime being a date too."""
+    return [{name: value + later if isinstance(value, date) else value for name, value in row.items()} for row in rows]
 
 
 async def _follow_the_issuer(session: WriteSession, issuer: str) -> None:
@@ -148,7 +158,7 @@ def _request(asked: people.Asked) -> dict[str, Any]:
         "ytas": [asked.yta],
         "reason": asked.reason,
         "state": "open",
-        "asked_at": min(_at(asked.day), datetime.now(UTC) - timedelta(days=1)),
+        "asked_at": _at(asked.day),
         "example": True,
         "version": 1,
     }

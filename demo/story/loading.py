@@ -20,11 +20,11 @@ Say = Callable[[str], None]
 def load(say: Say, *, cases: bool) -> None:
     """Fills the databases that the environment names, telling of each stage. Quick where all of it is there already."""
     registry, consultation = Settings.load("registry"), Settings.load("consultation")
+    days = StoryDays.ending(datetime.now(HELSINKI).date())
     with _timed(say, "people and organisations"):
-        uvloop.run(load_registry(registry))
+        uvloop.run(load_registry(registry, last=days.last))
     if not cases or not marks.to_be_played(consultation, say):
         return
-    days = StoryDays.ending(datetime.now(HELSINKI).date())
     marks.put(consultation, marks.BEGUN)
     with _timed(say, "older cases"):
         uvloop.run(history.load_history(registry, consultation, days.last))

@@ -4,7 +4,7 @@ import argparse
 import fcntl
 import time
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 
 import psycopg
@@ -32,13 +32,15 @@ NEEDED = ("registry", "consultation", "keys")
 def main(words: Sequence[str]) -> int:
     parser = argparse.ArgumentParser(prog="python -m demo.story.play", description=__doc__)
     parser.add_argument("--only", nargs="+", metavar="SLUG|FILE", help="some cases, or all of a file; else everything")
-    cases = _chosen(parser.parse_args(words).only)
+    parser.add_argument("--today", type=date.fromisoformat, help="the day on which the story ends, instead of today")
+    asked = parser.parse_args(words)
+    cases, days = _chosen(asked.only), StoryDays.ending(asked.today or datetime.now(HELSINKI).date())
     FOLDER.mkdir(parents=True, exist_ok=True)
     with (FOLDER / "lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)  # whoever tries at the same time waits
         server = postgres.start(FOLDER / "postgres", options=("fsync=off",))
         try:
-            return uvloop.run(_try(_fresh_environment(server.admin), cases))
+            return uvloop.run(_try(_fresh_environment(server.admin), cases, days))
         finally:
             server.stop()
 
@@ -55,9 +57,8 @@ def _chosen(only: Sequence[str] | None) -> list[Case]:
     return found
 
 
-async def _try(told: dict[str, str], cases: list[Case]) -> int:
-    days = StoryDays.ending(datetime.now(HELSINKI).date())
-    await load_registry(Settings.load("registry", told), told["OT_OIDC_ISSUER"])
+async def _try(told: dict[str, str], cases: list[Case], days: StoryDays) -> int:
+    await load_registry(Settings.load("registry", told), told["OT_OIDC_ISSUER"], last=days.last)
     began = time.monotonic()
     async with open_stage(MovedClock(days.now), told["OT_OIDC_ISSUER"], told) as stage:
         try:
