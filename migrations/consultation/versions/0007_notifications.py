@@ -56,10 +56,12 @@ begin
         where c.id = the_case
         on conflict (person_id, case_id, kind) where seen_at is null and person_id is not null
             do update set at = excluded.at, times = known.times + 1, data = excluded.data, subject = excluded.subject;
-    insert into notifications (id, of_centre, kind, case_id, case_code, data, times, at, mail_tries)
-        select gen_random_uuid(), role, the_kind, c.id, c.code, the_data, 1, the_moment, 0
-        from cases c, unnest(the_roles) role
-        where c.id = the_case and role in ('deputies', 'coordinators');
+    if the_roles && array['deputies', 'coordinators'] then
+        insert into notifications (id, of_centre, kind, case_id, case_code, data, times, at, mail_tries)
+            select gen_random_uuid(), role, the_kind, c.id, c.code, the_data, 1, the_moment, 0
+            from cases c, unnest(the_roles) role
+            where c.id = the_case and role in ('deputies', 'coordinators');
+    end if;
     perform set_config('ot.duty', duty, true);
 end $$
 """
