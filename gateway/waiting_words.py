@@ -30,7 +30,7 @@ KINDS: dict[str, Kind] = {
     "follow_up": Kind("Follow-up", "Answer the follow-up", CASE + "/follow-up", "again"),
     "invitation": Kind("Invitation to a team", "Open the invitation", "/invitations/{subject}", "people"),
     "invitation.silent": Kind("Invited, has not answered", "Open the team", CASE + "/team", "people"),
-    "write": Kind("Answer to be written", "Write the answer", CASE + "/answer", "pen"),
+    "write": Kind("Answer to be written", "Write the answer", CASE, "pen"),
     "sign": Kind("Answer to be signed", "Sign", CASE + "/answer", "pen"),
     "publish": Kind("Answer to be published", "Publish the answer", CASE + "/answer", "pen"),
     "meeting": Kind("Meeting", "Open", "/meetings/{subject}", "calendar", "%(when)s"),
