@@ -1,40 +1,79 @@
-"""What people do in a case of the past, deed by deed, each as the operation of the same name would leave it."""
+"""What people do in a case of the past, deed by deed, each as the operation of the same name would leave it.
+
+Asking and the ways out are here; those of a team stand in two files of their own and are named here too.
+"""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from demo.story.history_case import Knower, PastCase, Seat, Somebody, World
-from services.consultation.cases.rules import DRAFT_LAST, ConsentGiven, team_may_read
-from services.consultation.follow_ups.rules import (
-    Attainment,
-    Change,
-    Promise,
-    Result,
-    WithoutAdvice,
-    counts,
-    gas_change,
-    gas_score,
+from demo.story.history_case import PastCase, Somebody, World
+from demo.story.history_outcomes import (
+    PastGoal,
+    follow_up,
+    hold_meeting,
+    propose_meeting,
+    record_minutes,
+    reply,
+    send_message,
+    set_goals,
+    write_team_note,
 )
-from services.consultation.meetings.rules import length_in_minutes
-from services.consultation.teams.rules import answer_due
+from demo.story.history_teams import (
+    ON_TEAM,
+    accept_invitation,
+    as_list,
+    decline_invitation,
+    invite,
+    lapse,
+    record_gap,
+    recuse_invitation,
+    remove_member,
+)
+from services.consultation.cases.rules import DRAFT_LAST, ConsentGiven, team_may_read
 from services.consultation.workflow import State
 from services.shared.encryption import SealingKey
 
-ON_TEAM = ("member", "chair", "secretary")
-_NOBODY_INVITED: dict[str, Any] = {
-    "themes": [],
-    "age_groups": [],
-    "client_languages": [],
-    "language": None,
-    "form": None,
-    "questions_sealed": None,
-}
+__all__ = [
+    "PastGoal",
+    "Request",
+    "accept",
+    "accept_invitation",
+    "advise_elsewhere",
+    "close",
+    "complete",
+    "create_case",
+    "decline",
+    "decline_invitation",
+    "follow_up",
+    "hand_on",
+    "hold_meeting",
+    "invite",
+    "merge",
+    "propose_meeting",
+    "record_consent",
+    "record_gap",
+    "record_minutes",
+    "recuse_invitation",
+    "redirect_urgent",
+    "remove_member",
+    "reopen",
+    "reply",
+    "return_case",
+    "save_draft",
+    "send_message",
+    "set_goals",
+    "submission_facts",
+    "submit",
+    "transfer",
+    "withdraw",
+    "withdraw_consent",
+    "write_team_note",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,10 +123,6 @@ def create_case(
         case.give_access(partner, "partner", at)
     case.log_access("create", asker, at, "case", "asker of the case")
     return case
-
-
-def as_list(questions: Sequence[str]) -> str:
-    return json.dumps(list(questions), ensure_ascii=False)
 
 
 def save_draft(case: PastCase, who: Somebody, at: datetime) -> None:
@@ -317,321 +352,3 @@ def close(case: PastCase, who: Somebody, at: datetime, text: str) -> None:
     case.put_texts({"exit_text": text})
     case.row["exit_act"] = "close"
     case.move("close", who, at, event={"no_reply": True, "awaited": awaited})
-
-
-def lapse(case: PastCase, at: datetime, *, everybody: bool = False) -> None:
-    """What the trigger does to seats nobody can take any more."""
-    gone = ("invited", "accepted") if everybody else ("invited",)
-    for seat in case.seats:
-        if seat.row["state"] in gone:
-            seat.row |= {"state": "lapsed", "left_at": at, "version": seat.row["version"] + 1, **_NOBODY_INVITED}
-
-
-# ---- the team -------------------------------------------------------------------------------------------------------
-
-
-def invite(
-    case: PastCase,
-    who: Somebody,
-    at: datetime,
-    chosen: Sequence[tuple[Knower, str]],
-    needed: Sequence[str],
-    reason: str,
-    questions: Sequence[str],
-) -> list[Seat]:
-    """By the coordinator's own choice, with a reason; the proposal's rows are told of by nobody."""
-    row, seats = case.row, []
-    for knower, role in chosen:
-        seat = Seat(
-            knower,
-            {
-                "id": case.next_id(at),
-                "case_id": case.id,
-                "case_code": row["code"],
-                "version": 1,
-                "state": "invited",
-                "role": role,
-                "expert": knower.expert,
-                "person_id": knower.who.id,
-                "name": knower.who.name,
-                "title": knower.title,
-                "profession": knower.profession,
-                "employer": knower.employer,
-                "employer_name": knower.employer_name,
-                "area": knower.area,
-                "yta": knower.yta,
-                "cross_area": knower.yta != row["yta"],
-                "agreement_ok": knower.agreed_from is not None and knower.agreed_from <= at.date(),
-                "disciplines": [slug for slug in needed if slug in knower.disciplines],
-                "proposed": False,
-                "reasons": "[]",
-                "override_reason_sealed": case.seal(reason, "invitations.override_reason"),
-                **{name: row[name] for name in _NOBODY_INVITED if name != "questions_sealed"},
-                "questions_sealed": case.seal(as_list(questions), "invitations.questions"),
-                "invited_by": who.id,
-                "invited_by_name": who.name,
-                "invited_at": at,
-                "answer_due": answer_due(row["urgency"], at),
-            },
-        )
-        seats.append(seat)
-        case.watch(at)
-        case.tell(
-            "invitation.sent",
-            at,
-            invitation=str(seat.row["id"]),
-            profession=knower.profession,
-            disciplines=seat.row["disciplines"],
-            expert_area=knower.area,
-            expert_yta=knower.yta,
-            cross_area=seat.row["cross_area"],
-            proposed=False,
-            agreement_ok=seat.row["agreement_ok"],
-        )
-    case.seats += seats
-    log = {"invited": len(seats), "overridden": [str(seat.knower.expert) for seat in seats]}
-    case.note("invite_team", who, at, "team", team_only=True, log=log)
-    return seats
-
-
-def _facts(seat: Seat) -> dict[str, Any]:
-    return {
-        "invitation": str(seat.row["id"]),
-        "profession": seat.row["profession"],
-        "disciplines": seat.row["disciplines"],
-        "expert_yta": seat.row["yta"],
-        "cross_area": seat.row["cross_area"],
-        "invited_at": seat.row["invited_at"].isoformat(),
-    }
-
-
-def accept_invitation(case: PastCase, seat: Seat, at: datetime) -> None:
-    who = seat.knower.who
-    case.look(who, at - timedelta(seconds=90), "invitation", as_="invited", role="expert")
-    seat.row |= {"state": "accepted", "answered_at": at, "no_conflict_declared_at": at, "version": 2, **_NOBODY_INVITED}
-    case.give_access(who.id, seat.row["role"], at, seat.knower.employer)
-    case.note("accept_invitation", who, at, "team", **_facts(seat))
-    if case.state is State.ACCEPTED:
-        case.move("team_ready", who, at)
-
-
-def decline_invitation(case: PastCase, seat: Seat, at: datetime, code: str, text: str) -> None:
-    seat.row |= {"state": "declined", "answered_at": at, "version": 2, "reason_code": code, **_NOBODY_INVITED}
-    seat.row["reason_sealed"] = case.seal(text, "invitations.reason")
-    _tell_from_outside(case, seat, at, "decline_invitation", "invitation.declined", code)
-
-
-def recuse_invitation(case: PastCase, seat: Seat, at: datetime, code: str, text: str) -> None:
-    member = seat.row["state"] == "accepted"
-    version = seat.row["version"] + 1
-    seat.row |= {"state": "recused", "left_at": at, "version": version, "reason_code": code, **_NOBODY_INVITED}
-    seat.row["reason_sealed"] = case.seal(text, "invitations.reason")
-    if member:
-        _tell_leaving(case, seat, seat.knower.who, at, "recuse_invitation", reason_code=code)
-        case.take_access(ON_TEAM, seat.knower.who.id)
-    else:
-        _tell_from_outside(case, seat, at, "recuse_invitation", "invitation.recused", code)
-
-
-def remove_member(case: PastCase, seat: Seat, who: Somebody, at: datetime, reason: str) -> None:
-    seat.row |= {"state": "removed", "left_at": at, "version": seat.row["version"] + 1, **_NOBODY_INVITED}
-    seat.row["reason_sealed"] = case.seal(reason, "invitations.reason")
-    _tell_leaving(case, seat, who, at, "remove_member")
-    case.take_access(ON_TEAM, seat.knower.who.id)
-
-
-def _tell_leaving(case: PastCase, seat: Seat, who: Somebody, at: datetime, act: str, **codes: str) -> None:
-    log = {"invitation": str(seat.row["id"]), "role": seat.row["role"], **codes}
-    case.note(act, who, at, "team", team_only=True, log=log, **_facts(seat), **codes)
-
-
-def _tell_from_outside(case: PastCase, seat: Seat, at: datetime, act: str, event: str, code: str) -> None:
-    who = seat.knower.who
-    case.watch(at)
-    case.tell_from_outside(event, at, **_facts(seat), reason_code=code)
-    case.log_access(act, who, at, "invitation", "invited to the team", role="expert")
-    log = {"invitation": str(seat.row["id"]), "role": seat.row["role"], "reason_code": code}
-    case.log(act, who, at, log, team_only=True)
-
-
-def record_gap(case: PastCase, who: Somebody, at: datetime, discipline: str, theme: str) -> None:
-    row, language = case.row, case.row["language"] or "fi"
-    case.note("record_gap", who, at, "team", team_only=True, log={"discipline": discipline})
-    gap = (case.next_id(at), case.id, theme, discipline, language, row["area"] or "", "reported", who.id, at)
-    case.world.rows.add("competence_gaps", gap)
-    case.tell("competence.gap", at, theme=theme, discipline=discipline, language=language, reason="reported")
-
-
-# ---- working together -----------------------------------------------------------------------------------------------
-
-
-def send_message(case: PastCase, who: Somebody, at: datetime, text: str) -> None:
-    relation = case.relation_of(who)
-    case.note("send_message", who, at, "thread", event="message.sent", relation=relation)
-    sealed = case.seal(text, "messages.text")
-    case.world.rows.add("messages", (case.next_id(at), case.id, at, who.id, who.name, relation, sealed))
-
-
-def write_team_note(case: PastCase, who: Somebody, at: datetime, text: str) -> None:
-    case.note("write_team_note", who, at, "team notes", team_only=True)
-    sealed = case.seal(text, "team_notes.text")
-    case.world.rows.add("team_notes", (case.next_id(at), case.id, at, who.id, who.name, case.relation_of(who), sealed))
-
-
-def hold_meeting(
-    case: PastCase,
-    who: Somebody,
-    proposed_at: datetime,
-    starts_at: datetime,
-    ends_at: datetime,
-    held_at: datetime,
-    texts: Mapping[str, str],
-    absent: frozenset[UUID],
-) -> None:
-    """Proposed and held: asker, coordinator and the members as they are now."""
-    people = _people_of(case)
-    propose_meeting(case, who, proposed_at, starts_at)
-    meeting, attended = case.next_id(proposed_at), [one for one in people if one not in absent]
-    minutes = length_in_minutes(starts_at, ends_at)
-    log = {"meeting": str(meeting), "attended": len(attended)}
-    facts: dict[str, Any] = {**log, "minutes": minutes, "invited": len(people)}
-    case.note("hold_meeting", who, held_at, "meeting", event="meeting.held", log=log, **facts)
-    sealed = {f"{name}_sealed": case.seal(text, f"meetings.{name}") for name, text in texts.items()}
-    row = {
-        "id": meeting,
-        "case_id": case.id,
-        "version": 2,
-        "state": "held",
-        "starts_at": starts_at,
-        "ends_at": ends_at,
-        "proposed_by": who.id,
-        "proposed_by_name": who.name,
-        "proposed_at": proposed_at,
-        "held_by": who.id,
-        "held_at": held_at,
-    }
-    case.world.rows.take("meetings", row | sealed)
-    for person, (name, relation) in people.items():
-        taken = (meeting, person, case.id, name, relation, person not in absent)
-        case.world.rows.add("meeting_participants", taken)
-
-
-def propose_meeting(case: PastCase, who: Somebody, at: datetime, starts_at: datetime) -> None:
-    case.note("propose_meeting", who, at, "meeting", log={"starts_at": starts_at.isoformat()})
-
-
-def _people_of(case: PastCase) -> dict[UUID, tuple[str, str]]:
-    row = case.row
-    people = {row["asker"]: (row["asker_name"], "asker")}
-    if row["coordinator"]:
-        people.setdefault(row["coordinator"], (row["coordinator_name"] or "", "coordinator"))
-    return people | {seat.knower.who.id: (seat.row["name"], seat.row["role"]) for seat in case.members()}
-
-
-def record_minutes(case: PastCase, seat: Seat, at: datetime, minutes: int, purpose: str) -> None:
-    who, profession = seat.knower.who, seat.row["profession"]
-    case.note(
-        "record_minutes",
-        who,
-        at,
-        "minutes of work",
-        team_only=True,
-        event="minutes.recorded",
-        log={"minutes": minutes, "for": purpose},
-        minutes=minutes,
-        purpose=purpose,
-        profession=profession,
-        employer_yta=seat.row["yta"],
-    )
-    row = (case.next_id(at), case.id, who.id, who.name, profession, minutes, purpose, at)
-    case.world.rows.add("work_minutes", row)
-
-
-@dataclass(frozen=True, slots=True)
-class PastGoal:
-    id: UUID
-    weight: int
-    baseline: int
-
-
-def set_goals(
-    case: PastCase, who: Somebody, at: datetime, goals: Sequence[tuple[str, Mapping[str, str], int, int]]
-) -> list[PastGoal]:
-    """Each: title, the five levels in words, weight, baseline."""
-    case.world.rows.add("goal_sets", (case.id, 1, who.id, who.name, at))
-    made = []
-    for place, (title, levels, weight, baseline) in enumerate(goals, start=1):
-        goal = PastGoal(case.next_id(at), weight, baseline)
-        title_sealed = case.seal(title, "goals.title")
-        levels_sealed = case.seal(json.dumps(dict(levels), ensure_ascii=False), "goals.levels")
-        case.world.rows.add("goals", (goal.id, case.id, 1, place, title_sealed, levels_sealed, weight, baseline))
-        made.append(goal)
-    case.note("set_goals", who, at, "goals", event="case.goals_set", count=len(goals))
-    return made
-
-
-# ---- what came of it ------------------------------------------------------------------------------------------------
-
-
-def reply(
-    case: PastCase,
-    who: Somebody,
-    at: datetime,
-    answer: UUID,
-    rows: Sequence[tuple[UUID, Promise, str]],
-    *,
-    usefulness: int,
-    plan_changed: Change,
-    without_advice: WithoutAdvice,
-    text: str,
-    to: State,
-) -> None:
-    made = case.next_id(at)
-    sealed = case.seal(text, "replies.text")
-    told = (usefulness, plan_changed.value, without_advice.value, sealed)
-    case.world.rows.add("replies", (made, case.id, answer, who.id, who.name, at, *told))
-    for recommendation, promise, why in rows:
-        why_sealed = case.seal(why, "reply_rows.why")
-        case.world.rows.add("reply_rows", (made, recommendation, promise.value, why_sealed))
-    facts = {
-        "rows": counts(Promise, [promise for _, promise, _ in rows]),
-        "usefulness": usefulness,
-        "plan_changed": plan_changed.value,
-        "without_advice": without_advice.value,
-    }
-    case.move("reply", who, at, to=to, event=facts)
-
-
-def follow_up(
-    case: PastCase,
-    who: Somebody,
-    at: datetime,
-    answer: UUID,
-    rows: Sequence[tuple[UUID, Result, str]],
-    goals: Sequence[tuple[PastGoal, int]],
-    wanted_change: Change,
-    text: str,
-) -> None:
-    before = [Attainment(goal.weight, goal.baseline) for goal, _ in goals]
-    after = [Attainment(goal.weight, level) for goal, level in goals]
-    made, sealed = case.next_id(at), case.seal(text, "follow_ups.text")
-    scores = (_rounded(gas_score(before)), _rounded(gas_score(after)))
-    case.world.rows.add(
-        "follow_ups", (made, case.id, answer, who.id, who.name, at, wanted_change.value, sealed, *scores)
-    )
-    for recommendation, result, why in rows:
-        why_sealed = case.seal(why, "follow_up_rows.why")
-        case.world.rows.add("follow_up_rows", (made, recommendation, result.value, why_sealed))
-    for goal, level in goals:
-        case.world.rows.add("goal_results", (made, goal.id, level))
-    facts = {
-        "rows": counts(Result, [result for _, result, _ in rows]),
-        "wanted_change": wanted_change.value,
-        "goals": len(goals),
-        "gas_change": gas_change(before, after),
-    }
-    case.move("follow_up", who, at, event=facts)
-
-
-def _rounded(score: float | None) -> float | None:
-    return None if score is None else round(score, 2)
