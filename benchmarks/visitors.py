@@ -1,4 +1,4 @@
-"""Who asks in a measurement: a coordinator through their centre's own system, and the same one logged in as a person."""
+"""Who asks in a measurement: a coordinator through their centre's own system, and the same one at the pages."""
 
 from __future__ import annotations
 

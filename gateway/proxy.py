@@ -17,6 +17,8 @@ from services.shared.http import Client, RemoteRefusal
 from services.shared.identity import Caller, Membership, Tokens
 
 router = APIRouter()
+ADDRESSES = "/api/{service}/v1/{path:path}"
+METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 ON_BEHALF_OF = "OT-On-Behalf-Of"
 KNOWN_SECONDS = 60
 ANSWER_SECONDS = 70
@@ -98,9 +100,9 @@ async def described(request: Request, service: str) -> dict[str, Any]:
     return known[1]
 
 
-@router.api_route("/api/{service}/v1/{path:path}", methods=["GET", "POST", "PUT", "PATCH", "DELETE"], name="pass_on")
-async def pass_on(request: Request, service: str, path: str) -> Response:
+async def pass_on(request: Request) -> Response:
     """The request as it is, with a token of ours in place of the caller's; no cookie goes in or comes out."""
+    service = request.path_params["service"]
     if service not in SERVICES:
         raise NotFound()
     caller = await _caller(request)

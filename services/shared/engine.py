@@ -8,7 +8,6 @@ from typing import Any
 import psycopg
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
-
 _PLANNED_ONCE = "-c plan_cache_mode=force_generic_plan"
 
 

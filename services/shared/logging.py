@@ -8,6 +8,16 @@ from typing import Any
 import structlog
 
 
+class _StandardError:
+    """Wherever it leads at the moment: the logger itself is made once."""
+
+    def msg(self, message: str) -> None:
+        sys.stderr.write(message + "\n")
+        sys.stderr.flush()
+
+    debug = info = warning = error = critical = msg
+
+
 def configure_logging(process: str) -> None:
     """JSON lines on standard error, each with the process's name."""
     structlog.configure(
@@ -18,8 +28,8 @@ def configure_logging(process: str) -> None:
             structlog.processors.JSONRenderer(),
         ],
         wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
-        logger_factory=lambda *_: structlog.PrintLogger(sys.stderr),
-        cache_logger_on_first_use=False,
+        logger_factory=lambda *_: _StandardError(),
+        cache_logger_on_first_use=True,
     )
     structlog.contextvars.bind_contextvars(process=process)
     for noisy in ("uvicorn.access", "httpx2", "httpcore2"):

@@ -14,6 +14,7 @@ _SHAPE = re.compile(
     rf"(\d{{3}})({_GAP})([0-9A-Za-z])(?!\d)"
 )
 _OWN_SIGN = re.compile(f"[{_OWN_SIGNS}]")
+_MAY_BE_A_DIGIT = re.compile(r"[^\x00-\x7fÀ-ÿ]")
 _CHECK = "0123456789ABCDEFHJKLMNPRSTUVWXY"
 
 
@@ -52,7 +53,7 @@ def _glued(text: str, match: re.Match[str]) -> bool:
 
 def _same_length(text: str) -> str:
     """Full-width and other digits as plain ones, each in its place, so that a quote can be cut from the original."""
-    return "".join(_plain(character) for character in text)
+    return _MAY_BE_A_DIGIT.sub(lambda odd: _plain(odd.group()), text)
 
 
 def _plain(character: str) -> str:

@@ -4,11 +4,16 @@ SQLAlchemy builds and compiles a query, and makes objects of its rows, each time
 takes to answer. A `Prepared` statement is written with the same tables and columns and does that once.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections import namedtuple
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from contextlib import asynccontextmanager
+from datetime import date, datetime
 from typing import Any, cast
+from uuid import UUID
 
 from psycopg import AsyncCursor
 from psycopg.rows import namedtuple_row
+from sqlalchemy import Date, DateTime, LargeBinary, Select, Uuid, func, literal_column, select
 from sqlalchemy.dialects.postgresql.psycopg import PGDialectAsync_psycopg
 from sqlalchemy.sql import ClauseElement
 from sqlalchemy.sql.compiler import SQLCompiler
@@ -23,13 +28,14 @@ Row = Any
 class Prepared:
     """Give it a statement with `bindparam("name")` wherever a value comes in; an insert takes `columns`.
 
-    It runs in the session's transaction, but doesn't flush: what ORM objects hold back isn't there yet for it.
+    It runs in the session's transaction, after what the session's objects still hold back.
     """
 
     def __init__(self, statement: ClauseElement, *, columns: Sequence[str] | None = None) -> None:
         keys = list(columns) if columns else None
         compiled = cast(SQLCompiler, statement.compile(dialect=_DIALECT, column_keys=keys))
         self.sql = str(compiled)
+        assert "POSTCOMPILE" not in self.sql, "a list of values makes another statement each time: compare with any_"
         self._adapt: dict[str, Callable[[Any], Any]] = {}
         self._fixed: dict[str, Any] = {}
         for bound, name in compiled.bind_names.items():
@@ -46,19 +52,78 @@ class Prepared:
                 given[name] = adapt(given[name])
         return given
 
-    async def rows(self, session: ReadSession, **values: Any) -> list[Row]:
+    @asynccontextmanager
+    async def _ran(self, session: ReadSession, values: Mapping[str, Any]) -> AsyncIterator[AsyncCursor[Any]]:
+        if session.in_transaction():
+            await session.flush()
         async with AsyncCursor(session.driver, row_factory=namedtuple_row) as cursor:
-            await cursor.execute(self.sql, self.filled(values))
+            yield await cursor.execute(self.sql, self.filled(values))
+
+    async def rows(self, session: ReadSession, **values: Any) -> list[Row]:
+        async with self._ran(session, values) as cursor:
             return await cursor.fetchall()
 
     async def row(self, session: ReadSession, **values: Any) -> Row:
         """The first row, or None."""
-        async with AsyncCursor(session.driver, row_factory=namedtuple_row) as cursor:
-            await cursor.execute(self.sql, self.filled(values))
+        async with self._ran(session, values) as cursor:
             return await cursor.fetchone()
 
     async def run(self, session: WriteSession, **values: Any) -> int:
         """For what answers no rows; how many it concerned."""
-        async with AsyncCursor(session.driver) as cursor:
-            await cursor.execute(self.sql, self.filled(values))
+        async with self._ran(session, values) as cursor:
             return cursor.rowcount
+
+
+class Together:
+    """Several lists in one question: `Together(clocks=select(…), log=select(…))`, each with its own order.
+
+    The database makes JSON of them, and here it becomes rows again with the types of their columns.
+    """
+
+    def __init__(self, **parts: Select[Any]) -> None:
+        self._parts = {name: _Part(name, part) for name, part in parts.items()}
+        self._asked = Prepared(select(*(part.as_one_column() for part in self._parts.values())))
+
+    async def lists(self, session: ReadSession, **values: Any) -> dict[str, list[Row]]:
+        found = await self._asked.row(session, **values)
+        return {name: part.rows(json) for (name, part), json in zip(self._parts.items(), found, strict=True)}
+
+
+class _Part:
+    def __init__(self, name: str, query: Select[Any]) -> None:
+        self._name = name
+        self._query = query.subquery(name)
+        columns = self._query.columns
+        self._row: Any = namedtuple(name, columns.keys())  # type: ignore[misc]
+        readers = [_reader(column.type) for column in columns]
+        self._readers = [(place, read) for place, read in enumerate(readers) if read is not None]
+
+    def as_one_column(self) -> Any:
+        values = func.json_agg(func.json_build_array(*self._query.columns))
+        return select(func.coalesce(values, literal_column("'[]'"))).scalar_subquery().label(self._name)
+
+    def rows(self, json: list[list[Any]]) -> list[Row]:
+        for values in json:
+            for place, read in self._readers:
+                if values[place] is not None:
+                    values[place] = read(values[place])
+        return [self._row._make(values) for values in json]
+
+
+def _reader(kind: Any) -> Callable[[str], Any] | None:
+    """What turns JSON's text into the type, None where JSON has the type itself."""
+    match kind:
+        case Uuid():
+            return UUID
+        case DateTime():
+            return datetime.fromisoformat
+        case Date():
+            return date.fromisoformat
+        case LargeBinary():
+            return _bytes
+        case _:
+            return None
+
+
+def _bytes(text: str) -> bytes:
+    return bytes.fromhex(text.removeprefix("\\x"))

@@ -1,6 +1,6 @@
 """Answers in the database. Texts are sealed and opened here and nowhere else."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
@@ -16,6 +16,7 @@ from services.consultation.cases.tables import Case, CaseAccess
 from services.consultation.teams.tables import Invitation
 from services.shared.database import ReadSession, WriteSession, new_id
 from services.shared.encryption import SealingKey
+from services.shared.statements import Row
 
 
 async def draft_of(session: ReadSession, case_id: UUID, *, lock: bool = False) -> Answer | None:
@@ -54,6 +55,17 @@ async def contents_of(session: ReadSession, answer: Answer, key: SealingKey) -> 
         blocks=await _blocks(session, answer.id, key),
         recommendations=await _recommendations(session, answer.id, key),
         signatures=await _signatures(session, answer.id, key),
+    )
+
+
+def contents_in(
+    blocks: Iterable[Row], recommendations: Iterable[Row], signatures: Iterable[Row], key: SealingKey
+) -> Contents:
+    """Of rows that were read already: the newest of each block, the others in their order."""
+    return Contents(
+        blocks={Block(row.block): _open_block(row, key) for row in blocks},
+        recommendations=[_open_recommendation(row, place, key) for place, row in enumerate(recommendations, start=1)],
+        signatures=[_open_signature(row, key) for row in signatures],
     )
 
 
@@ -161,20 +173,21 @@ async def _signatures(session: ReadSession, answer_id: UUID, key: SealingKey) ->
         .order_by(Signature.at, Signature.id)
         .execution_options(populate_existing=True)
     )
-    return [
-        Signed(
-            id=row.id,
-            person=row.person_id,
-            name=row.person_name,
-            state=SignatureState(row.state),
-            text="" if row.text_sealed is None else key.open(row.text_sealed, "signatures.text"),
-            recommendation=row.recommendation_id,
-            of_version=row.of_version,
-            at=row.at,
-            voided_at=row.voided_at,
-        )
-        for row in await session.scalars(query)
-    ]
+    return [_open_signature(row, key) for row in await session.scalars(query)]
+
+
+def _open_signature(row: Signature, key: SealingKey) -> Signed:
+    return Signed(
+        id=row.id,
+        person=row.person_id,
+        name=row.person_name,
+        state=SignatureState(row.state),
+        text="" if row.text_sealed is None else key.open(row.text_sealed, "signatures.text"),
+        recommendation=row.recommendation_id,
+        of_version=row.of_version,
+        at=row.at,
+        voided_at=row.voided_at,
+    )
 
 
 async def add_signature(session: WriteSession, answer_id: UUID, signed: Signed, key: SealingKey) -> None:

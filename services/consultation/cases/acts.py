@@ -4,9 +4,9 @@ from typing import Any
 from uuid import UUID
 
 from services.consultation.access import ground_of
-from services.consultation.cases.store import OpenCase, write_log
+from services.consultation.cases.store import OpenCase, find_case, write_log
 from services.consultation.cases.tables import Case
-from services.consultation.cases.timekeeping import turn_clocks
+from services.consultation.cases.timekeeping import turn_clocks, would_turn
 from services.consultation.errors import ActNotPossible, NotYourAct
 from services.consultation.notifications.operations import notify
 from services.consultation.workflow import ACTS, OPEN, Act, State
@@ -79,7 +79,8 @@ async def note(
 ) -> None:
     """Does a deed that leaves state and version alone (a message, a meeting). `data` goes into the event."""
     act = check(case, name, by_itself=by_itself)
-    await turn_clocks(session, case.row, name, case.groups)
+    if await would_turn(session, case.row, name, case.groups):
+        await turn_clocks(session, await find_case(session, case.id), name, case.groups)
     if event or act.event:
         await tell(session, case.row, event or act.event or "", **data)
     await log_access(session, act=name, subject=case.id, part=part, ground=ground_of(case.relations))

@@ -1,12 +1,13 @@
 """What must hold of a request before it is sent or accepted on a line."""
 
-from datetime import date
+from collections.abc import Sequence
+from datetime import date, datetime
 
 from services.consultation.cases import rules
 from services.consultation.cases.privacy import Finding, Kind, find_all
 from services.consultation.cases.schemas import BlockedAct, FindingView
 from services.consultation.cases.store import OpenCase, questions_of, text_of
-from services.consultation.cases.tables import Case
+from services.consultation.cases.tables import Case, CaseClock
 from services.consultation.cases.timekeeping import clocks_of
 from services.consultation.errors import ActBlocked, LineNotOpen, NotGroup14Line
 from services.consultation.lines.store import find_line
@@ -91,7 +92,13 @@ def view_of(field: str, finding: Finding) -> FindingView:
 
 async def obstacle_to(session: ReadSession, case: OpenCase, act: str) -> BlockedAct | None:
     """Why an act that person and state allow is not possible just now, if it isn't."""
-    row, now = case.row, session.clock.now()
+    clocks = await clocks_of(session, case.id) if act in ("close", "follow_up") else []
+    return obstacle_in(case, act, clocks, session.clock.now())
+
+
+def obstacle_in(case: OpenCase, act: str, clocks: Sequence[CaseClock], now: datetime) -> BlockedAct | None:
+    """The same, where the case's clocks are known already."""
+    row = case.row
     if act == "invite_team" and not row.team_may_read:
         return BlockedAct(act=act, code="consent_missing")
     if act == "withdraw_consent" and row.identification == "anonymous":
@@ -99,7 +106,7 @@ async def obstacle_to(session: ReadSession, case: OpenCase, act: str) -> Blocked
     if act == "record_consent" and row.identification == "anonymous":
         return BlockedAct(act=act, code="no_consent_needed")
     if act in ("close", "follow_up"):
-        clock = next((one for one in await clocks_of(session, case.id) if one.name == CLOCK_OF[case.state]), None)
+        clock = next((one for one in clocks if one.name == CLOCK_OF[case.state]), None)
         if act == "close" and clock is not None and now < clock.due_at:
             return BlockedAct(act=act, code="time_not_up", data={"due": clock.due_at.isoformat()})
         if act == "follow_up" and clock is not None and now < clock.opens_at:

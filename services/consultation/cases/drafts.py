@@ -9,9 +9,8 @@ from services.consultation.cases.operations import take_case
 from services.consultation.cases.schemas import CaseDraft, Completion
 from services.consultation.cases.store import OpenCase
 from services.consultation.cases.tables import Case
-from services.consultation.duty import on_duty
 from services.consultation.errors import FindingsNotConfirmed
-from services.consultation.lines.store import find_line
+from services.consultation.lines.store import is_known_line
 from services.consultation.registry_client import Registry
 from services.consultation.workflow import State
 from services.shared.access_log import log_access
@@ -40,11 +39,8 @@ async def create_case(session: WriteSession, body: CaseDraft) -> OpenCase:
     own = caller.membership_as("professional") or next(iter(caller.memberships), None)
     # The key first, committed in its own database: a crash leaves a key without a case, never the other way round.
     key = await session.keys.create(identity)
-    async with on_duty(session, "codes"):
-        code = await ownership.free_code(session, own.yta if own else None)
     row = Case(
         id=identity,
-        code=code,
         state=State.DRAFT.value,
         version=1,
         asker=UUID(caller.person),
@@ -62,10 +58,12 @@ async def create_case(session: WriteSession, body: CaseDraft) -> OpenCase:
     )
     case = OpenCase(row, key, frozenset({Relation.ASKER}))
     await _write(session, case, body, set(CaseDraft.model_fields) - {"partner"})
-    session.add(row)
-    await session.flush()
+    refuse_oneself(row, body.partner)
+    row.partner = body.partner
+    await store.add_case(session, row, yta=own.yta if own else None)
     await store.give_access(session, row, row.asker, Relation.ASKER)
-    await _choose_partner(session, case, body.partner)
+    if row.partner is not None:
+        await store.give_access(session, row, row.partner, Relation.PARTNER)
     await log_access(session, act="create", subject=row.id, part="case", ground="asker of the case")
     return case
 
@@ -170,7 +168,7 @@ def _as_kept(value: object) -> object:
 
 
 async def _write(session: WriteSession, case: OpenCase, body: CaseDraft, fields: set[str]) -> None:
-    if "line" in fields and body.line is not None and await find_line(session, body.line) is None:
+    if "line" in fields and body.line is not None and not await is_known_line(session, body.line):
         raise Invalid(fields=[FieldProblem(path="line", code="unknown")])
     for name in fields & set(_CODES):
         setattr(case.row, name, _as_kept(getattr(body, name)))
@@ -182,14 +180,19 @@ async def _write(session: WriteSession, case: OpenCase, body: CaseDraft, fields:
 
 async def _choose_partner(session: WriteSession, case: OpenCase, partner: UUID | None) -> None:
     row = case.row
-    if partner == row.asker:
-        raise Invalid(fields=[FieldProblem(path="partner", code="yourself")])
+    refuse_oneself(row, partner)
     if partner == row.partner:
         return
     await store.take_access(session, row, {Relation.PARTNER})
     row.partner = partner
     if partner is not None:
         await store.give_access(session, row, partner, Relation.PARTNER)
+
+
+def refuse_oneself(row: Case, partner: UUID | None) -> None:
+    """Raises Invalid."""
+    if partner == row.asker:
+        raise Invalid(fields=[FieldProblem(path="partner", code="yourself")])
 
 
 async def drop_forgotten_keys(session: WriteSession) -> None:

@@ -4,25 +4,43 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnExpressionArgument, Select, and_, any_, func, not_, or_, select, tuple_
+from sqlalchemy import (
+    ARRAY,
+    ColumnExpressionArgument,
+    DateTime,
+    FromClause,
+    Integer,
+    Text,
+    Uuid,
+    and_,
+    any_,
+    bindparam,
+    func,
+    not_,
+    or_,
+    select,
+    true,
+    tuple_,
+)
 
 from services.consultation.access import ASKING, ON_TEAM, Relation, groups_of
 from services.consultation.cases import rules, timekeeping
 from services.consultation.cases.schemas import CaseRow, Counts, LineShown, RowClock, TeamCounts
 from services.consultation.cases.tables import Case, CaseAccess, CaseClock
 from services.consultation.lines.schemas import Name
-from services.consultation.lines.store import all_lines
 from services.consultation.lines.tables import Line
 from services.consultation.teams.rules import Seat
-from services.consultation.teams.store import count_seats
+from services.consultation.teams.tables import Invitation
 from services.consultation.workflow import TURNS, State
 from services.shared.access_log import log_access
 from services.shared.database import ReadSession, WriteSession
 from services.shared.encryption import SealingKey
 from services.shared.paging import Page, decode_cursor, encode_cursor
+from services.shared.statements import Prepared, Row
 
 Condition = ColumnExpressionArgument[bool]
 
@@ -42,6 +60,21 @@ _RELATIONS = {
 }
 
 
+_PERSON, _NOW = bindparam("person", type_=Uuid), bindparam("now", type_=DateTime(timezone=True))
+_YTA, _YTAS = bindparam("yta", type_=Text), bindparam("ytas", type_=ARRAY(Text))
+_LATE = Case.next_due <= _NOW
+_WAITS_IN_QUEUE = or_(and_(*(Case.state != state for state in _AFTER_ANSWER)), _LATE)
+_NARROWED: Mapping[str, Condition] = {
+    "state": Case.state == bindparam("state"),
+    "area": Case.area == bindparam("area"),
+    "line": Case.line == bindparam("line"),
+    "language": Case.language == bindparam("language"),
+    "theme": any_(Case.themes) == bindparam("theme", type_=Text),
+    "late": _LATE,
+    "mine": Case.coordinator == _PERSON,
+}
+
+
 @dataclass(frozen=True)
 class Filters:
     """What a list is narrowed to. `late`: a clock has run out; `mine`: coordinated by the caller."""
@@ -54,32 +87,19 @@ class Filters:
     late: bool = False
     mine: bool = False
 
-    def conditions(self, session: ReadSession) -> list[Condition]:
-        wanted: dict[str, str | None] = {
-            "state": self.state.value if self.state else None,
-            "area": self.area,
-            "line": self.line,
-            "language": self.language,
-        }
-        found: list[Condition] = [getattr(Case, column) == value for column, value in wanted.items() if value]
-        if self.theme is not None:
-            found.append(any_(Case.themes) == self.theme)
-        if self.late:
-            found.append(_is_late(session))
-        if self.mine:
-            found.append(Case.coordinator == _person(session))
-        return found
+    def given(self) -> dict[str, Any]:
+        values = {**self.__dict__, "state": self.state.value if self.state else None}
+        return {name: value for name, value in values.items() if value}
 
 
 async def list_cases(
     session: WriteSession, scope: Scope, filters: Filters, *, limit: int = 50, after: str | None = None
 ) -> Page[CaseRow]:
     """One page. Raises BadCursor."""
-    query = _in_scope(session, scope, filters.state).where(*filters.conditions(session))
-    if after is not None:
-        due, last = decode_cursor(after, (datetime, UUID))
-        query = query.where(tuple_(Case.next_due, Case.id) > tuple_(due, last))
-    found = list(await session.scalars(query.order_by(Case.next_due, Case.id).limit(limit + 1)))
+    due, last = decode_cursor(after, (datetime, UUID)) if after is not None else (None, None)
+    query = _page_query(scope, _of_one_yta(session), filters.state, frozenset(filters.given()), after is not None)
+    values = {**_asking(session), **filters.given(), "due": due, "last": last, "limit": limit + 1}
+    found = await query.rows(session, **values)
     rows = found[:limit]
     further = encode_cursor((rows[-1].next_due, rows[-1].id)) if len(found) > limit else None
     if rows:
@@ -92,77 +112,112 @@ async def list_cases(
 
 async def count_cases(session: ReadSession, waiting: int) -> Counts:
     """Of the queue in one reading: what each of its views holds."""
-    queued = _waits_in_queue(session)
-    wanted = (queued, and_(queued, _is_late(session)), and_(queued, Case.coordinator == _person(session)))
-    counts = (func.count(), *(func.count().filter(condition) for condition in wanted))
-    query = select(Case.state, *counts).where(_owned(session), Case.is_open).group_by(Case.state)
-    rows = (await session.execute(query)).all()
-    queue, late, coordinated = (sum(int(row[at]) for row in rows) for at in (2, 3, 4))
+    rows = await _count_query(_of_one_yta(session)).rows(session, **_asking(session))
     return Counts(
-        queue=queue,
-        late=late,
-        coordinated=coordinated,
-        states={State(row[0]): row[1] for row in rows},
-        mine=await _count(session, _in_scope(session, Scope.MINE, None).where(Case.is_open)),
+        queue=sum(row.queue for row in rows),
+        late=sum(row.late for row in rows),
+        coordinated=sum(row.coordinated for row in rows),
+        states={State(row.state): row.all for row in rows},
+        mine=(await _COUNT_MINE.row(session, **_asking(session))).mine,
         waiting=waiting,
     )
 
 
-async def _count(session: ReadSession, query: Select[Case]) -> int:
-    return int(await session.scalar(select(func.count()).select_from(query.subquery())) or 0)
-
-
-def _in_scope(session: ReadSession, scope: Scope, state: State | None) -> Select[Case]:
-    if scope is Scope.QUEUE:
-        return select(Case).where(*_in_queue(session, state))
-    relations = ASKING if scope is Scope.MINE else ON_TEAM
-    mine = select(CaseAccess.case_id).where(
-        CaseAccess.person_id == _person(session), CaseAccess.relation.in_(relations)
-    )
-    return select(Case).where(Case.id.in_(mine))
-
-
-def _in_queue(session: ReadSession, state: State | None) -> list[Condition]:
-    if state is not None:
-        return [_owned(session), Case.is_open if rules.is_open(state) else not_(Case.is_open)]
-    return [_owned(session), Case.is_open, _waits_in_queue(session)]
-
-
-def _owned(session: ReadSession) -> Condition:
+def _asking(session: ReadSession) -> dict[str, Any]:
     ytas = sorted(session.caller.ytas_as("coordinator"))
+    person = UUID(session.caller.person) if session.caller.person else None
+    return {"person": person, "now": session.clock.now(), "ytas": ytas, "yta": ytas[0] if ytas else None}
+
+
+def _of_one_yta(session: ReadSession) -> bool:
+    return len(session.caller.ytas_as("coordinator")) == 1
+
+
+def _owned(one: bool) -> Condition:
     # One area is the rule: as a plain equality the index gives the order too.
-    return Case.yta == ytas[0] if len(ytas) == 1 else Case.yta.in_(ytas)
+    return Case.yta == _YTA if one else Case.yta == any_(_YTAS)
 
 
-def _waits_in_queue(session: ReadSession) -> Condition:
-    return or_(Case.state.not_in(_AFTER_ANSWER), _is_late(session))
+@lru_cache(maxsize=200)
+def _page_query(scope: Scope, one_yta: bool, state: State | None, given: frozenset[str], paged: bool) -> Prepared:
+    """One statement for each way of asking: the page with the most urgent clock, the line and the team of each."""
+    clock, seats = _most_urgent_clock(), _seats()
+    query = (
+        select(*(Case.__table__.c[name] for name in _READ), Line.name.label("line_name"), *clock.c, *seats.c)
+        .select_from(Case)
+        .outerjoin(Line, Line.slug == Case.line)
+        .outerjoin(clock, true())
+        .join(seats, true())
+        .where(*_in_scope(scope, one_yta, state), *(_NARROWED[name] for name in sorted(given)))
+        .order_by(Case.next_due, Case.id)
+        .limit(bindparam("limit", type_=Integer))
+    )
+    if paged:
+        place = tuple_(bindparam("due", type_=DateTime(timezone=True)), bindparam("last", type_=Uuid))
+        query = query.where(tuple_(Case.next_due, Case.id) > place)
+    return Prepared(query)
 
 
-def _is_late(session: ReadSession) -> Condition:
-    return Case.next_due <= session.clock.now()
+def _in_scope(scope: Scope, one_yta: bool, state: State | None) -> list[Condition]:
+    if scope is Scope.QUEUE and state is not None:
+        return [_owned(one_yta), Case.is_open if rules.is_open(state) else not_(Case.is_open)]
+    if scope is Scope.QUEUE:
+        return [_owned(one_yta), Case.is_open, _WAITS_IN_QUEUE]
+    relations = ASKING if scope is Scope.MINE else ON_TEAM
+    mine = select(CaseAccess.case_id).where(CaseAccess.person_id == _PERSON, _one_of(relations))
+    return [Case.id.in_(mine)]
 
 
-def _person(session: ReadSession) -> UUID | None:
-    return UUID(session.caller.person) if session.caller.person else None
+def _one_of(relations: frozenset[Relation]) -> Condition:
+    return or_(*(CaseAccess.relation == relation.value for relation in sorted(relations)))
 
 
-async def _shown(session: ReadSession, rows: Sequence[Case], scope: Scope) -> list[CaseRow]:
-    ids = [row.id for row in rows]
-    keys = await session.keys.get_many(ids)
-    clocks = await timekeeping.urgent_clocks(session, ids)
-    lines = {line.slug: line for line in await all_lines(session)}
-    seats = await count_seats(session, ids)
-    teams = {row.id: _team(seats.get(row.id, {})) for row in rows}
+def _most_urgent_clock() -> FromClause:
+    """The running one that is due first, or a paused one where none runs."""
+    columns = (CaseClock.due_at, CaseClock.warn_at, CaseClock.paused_at, CaseClock.stopped_at)
+    return (
+        select(CaseClock.name.label("clock"), *columns, CaseClock.total_seconds, CaseClock.unit)
+        .where(CaseClock.case_id == Case.id, CaseClock.stopped_at.is_(None))
+        .order_by(CaseClock.paused_at.is_not(None), CaseClock.due_at)
+        .limit(1)
+        .lateral("clock")
+    )
+
+
+def _seats() -> FromClause:
+    counts = (func.count().filter(Invitation.state == seat.value).label(seat.value) for seat in _COUNTED)
+    return select(*counts).where(Invitation.case_id == Case.id).lateral("seats")
+
+
+@lru_cache(maxsize=2)
+def _count_query(one_yta: bool) -> Prepared:
+    counted = {
+        "queue": _WAITS_IN_QUEUE,
+        "late": and_(_WAITS_IN_QUEUE, _LATE),
+        "coordinated": and_(_WAITS_IN_QUEUE, Case.coordinator == _PERSON),
+    }
+    counts = (func.count().filter(condition).label(name) for name, condition in counted.items())
+    query = select(Case.state, func.count().label("all"), *counts).where(_owned(one_yta), Case.is_open)
+    return Prepared(query.group_by(Case.state))
+
+
+_COUNT_MINE = Prepared(
+    select(func.count().label("mine")).select_from(Case).where(*_in_scope(Scope.MINE, True, None), Case.is_open)
+)
+
+
+async def _shown(session: ReadSession, rows: Sequence[Row], scope: Scope) -> list[CaseRow]:
+    keys = await session.keys.get_many([row.id for row in rows])
     groups, now = groups_of(_RELATIONS[scope]), session.clock.now()
     return [
         CaseRow(
             **{name: getattr(row, name) for name in _PLAIN},
             state=State(row.state),
             subject=_subject(row, keys[row.id]),
-            line=_line(lines.get(row.line or "")),
-            clock=_clock(session, clocks.get(row.id)),
-            team=teams[row.id],
-            turn=_turn(row, groups, clocks.get(row.id), teams[row.id], now),
+            line=LineShown(slug=row.line, name=Name(**row.line_name)) if row.line_name else None,
+            clock=_clock(row, now) if row.clock else None,
+            team=TeamCounts(invited=row.invited, accepted=row.accepted),
+            turn=_turn(row, groups),
         )
         for row in rows
     ]
@@ -183,36 +238,24 @@ _PLAIN = (
 )
 
 
-def _subject(row: Case, key: SealingKey) -> str:
+_READ = (*_PLAIN, "state", "line", "next_due", "subject_sealed")
+_COUNTED = (Seat.INVITED, Seat.ACCEPTED)
+
+
+def _subject(row: Row, key: SealingKey) -> str:
     return key.open(row.subject_sealed, "cases.subject") if row.subject_sealed else ""
 
 
-def _line(line: Line | None) -> LineShown | None:
-    return LineShown(slug=line.slug, name=Name(**line.name)) if line else None
-
-
-def _team(seats: Mapping[str, int]) -> TeamCounts:
-    return TeamCounts(invited=seats.get(Seat.INVITED, 0), accepted=seats.get(Seat.ACCEPTED, 0))
-
-
-def _turn(row: Case, groups: frozenset[Any], clock: CaseClock | None, team: TeamCounts, now: datetime) -> bool:
-    """Not before the follow-up's day has come, nor while the invited have not answered."""
+def _turn(row: Row, groups: frozenset[Any]) -> bool:
     turn = TURNS.get(State(row.state))
-    if turn is None or turn.who not in groups:
-        return False
-    if row.state == State.IN_FOLLOW_UP:
-        return clock is not None and clock.opens_at <= now
-    return not (row.state == State.ACCEPTED and team.invited)
+    return turn is not None and turn.who in groups
 
 
-def _clock(session: ReadSession, clock: CaseClock | None) -> RowClock | None:
-    if clock is None:
-        return None
-    now = session.clock.now()
+def _clock(row: Row, now: datetime) -> RowClock:
     return RowClock(
-        name=clock.name,
-        due=clock.due_at,
-        state=timekeeping.state_of(clock, now).value,
-        left_seconds=timekeeping.left_seconds(clock, now),
-        share=timekeeping.share_used(clock, now),
+        name=row.clock,
+        due=row.due_at,
+        state=timekeeping.state_of(row, now).value,
+        left_seconds=timekeeping.left_seconds(row, now),
+        share=timekeeping.share_used(row, now),
     )

@@ -11,7 +11,7 @@ from services.shared.database import WriteSession
 
 async def open_case(session: WriteSession, case_id: UUID | str, *, part: str = "case") -> OpenCase:
     """A look at a case, logged with the part that is looked at. Raises NotFound where the caller may not see it."""
-    case = await store.open_row(session, await store.find_case(session, case_id))
+    case = await store.look_at(session, case_id)
     await log_access(session, act="look", subject=case.id, part=part, ground=ground_of(case.relations))
     return case
 
@@ -19,3 +19,8 @@ async def open_case(session: WriteSession, case_id: UUID | str, *, part: str = "
 async def take_case(session: WriteSession, case_id: UUID | str, expected: int | None = None) -> OpenCase:
     """The case locked for an act, which leaves its own log row. Raises NotFound, StaleVersion."""
     return await store.open_row(session, await store.lock_case(session, case_id, expected))
+
+
+async def hold_case(session: WriteSession, case_id: UUID | str) -> OpenCase:
+    """The case locked for a deed that leaves its row alone: a message, a note. Raises NotFound."""
+    return await store.look_at(session, case_id, lock=True)

@@ -123,9 +123,14 @@ def _finding(kind: Kind, text: str, match: re.Match[str]) -> Finding:
     return Finding(kind, text[match.start() : match.end()], match.start(), match.end())
 
 
+_KEPT_BREAKS = {ord("\n"): None, ord("\t"): None}
+
+
 def cleaned(text: str) -> str:
     """Without control characters and invisible ones; line breaks as one sign; no space at the ends."""
     breaks = text.replace("\r\n", "\n").replace("\r", "\n")
+    if breaks.translate(_KEPT_BREAKS).isprintable():
+        return breaks.strip()
     kept = (c for c in breaks if c in "\n\t" or unicodedata.category(c) not in ("Cc", "Cf", "Cs", "Co", "Cn"))
     return "".join(kept).strip()
 

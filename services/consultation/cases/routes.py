@@ -66,8 +66,13 @@ async def count_cases(session: Reading) -> Counts:
 
 
 @router.get("/cases/{case_id}", operation_id="read_case", summary="A case as the caller may see it")
-async def read_case(case_id: CaseId, session: Writing, response: Response) -> CaseView:
-    return shown(response, await view_case(session, case_id))
+async def read_case(
+    case_id: CaseId,
+    session: Writing,
+    response: Response,
+    thread: Annotated[bool, Query(description="With the first messages of its thread")] = False,
+) -> CaseView:
+    return shown(response, await view_case(session, case_id, thread=thread))
 
 
 @router.patch("/cases/{case_id}", operation_id="save_draft", summary="Save what was sent of a draft")

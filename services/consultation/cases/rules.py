@@ -97,6 +97,12 @@ def stops(rule_name: str, act: str, to: State, groups: Iterable[Group]) -> bool:
     return act in rule.stops or act in rule.starts or (rule.first_act and Group.COORDINATOR in groups)
 
 
+def changes_pause(rule_name: str, paused: bool, paused_at: datetime | None) -> bool:
+    """Whether a running clock must be paused now, or go on."""
+    rule = next(rule for rule in CLOCKS if rule.name == rule_name)
+    return (rule.pauses and paused_at is None) if paused else paused_at is not None
+
+
 def may_ask_at(line_organisations: Sequence[str], organisation_type: str | None) -> bool:
     return not line_organisations or organisation_type in line_organisations
 

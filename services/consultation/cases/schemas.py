@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_vali
 
 from services.consultation.cases.privacy import FreeText, Kind
 from services.consultation.lines.schemas import Name
+from services.consultation.messages.schemas import MessagePage
 from services.consultation.teams.schemas import TeamMember
 from services.consultation.workflow import State
 
@@ -368,6 +369,7 @@ class CaseView(BaseModel):
     log: list[LogEntry]
     findings: list[FindingView] | None = Field(None, description="Of a draft: what the privacy check finds now")
     lacking: list[str] | None = Field(None, description="Of a draft: the parts that are needed before it can be sent")
+    thread: MessagePage | None = Field(None, description="Where `thread=true` was asked: its first messages")
 
 
 class RowClock(BaseModel):

@@ -5,16 +5,18 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import delete, select
+from sqlalchemy import Uuid, bindparam, delete, func, insert, select
+from sqlalchemy.dialects.postgresql import insert as insert_or_skip
 
 from services.consultation.access import ASKING, Relation, groups_of
-from services.consultation.cases.codes import is_code
+from services.consultation.cases.codes import is_code, new_code
 from services.consultation.cases.rules import ConsentGiven, team_may_read
 from services.consultation.cases.tables import Case, CaseAccess, CaseAddition, CaseLog, Consent
 from services.consultation.workflow import Group, State
 from services.shared.database import ReadSession, WriteSession, new_id
 from services.shared.encryption import SealingKey
 from services.shared.errors import NotFound, StaleVersion
+from services.shared.statements import Prepared
 
 SEALED = (
     "subject",
@@ -74,6 +76,37 @@ def _as_id(text: UUID | str) -> UUID | None:
         return None
 
 
+_access = select(CaseAccess.relation).where(
+    CaseAccess.case_id == Case.id, CaseAccess.person_id == bindparam("person", type_=Uuid)
+)
+_looked_at = select(*Case.__table__.columns, func.array(_access.scalar_subquery()).label("relations"))
+_BY_ID = _looked_at.where(Case.id == bindparam("case_id"))
+_BY_CODE = _looked_at.where(Case.code == bindparam("code"))
+_LOOK = {
+    (by, lock): Prepared(query.with_for_update(of=Case.__table__) if lock else query)
+    for by, query in (("id", _BY_ID), ("code", _BY_CODE))
+    for lock in (False, True)
+}
+
+
+async def look_at(session: ReadSession, case_id: UUID | str, *, lock: bool = False) -> OpenCase:
+    """A case to be read and not changed: its row is no object that would be saved. Raises NotFound.
+
+    `lock`: nobody else changes it until this transaction ends.
+    """
+    identity, person = _as_id(case_id), _as_id(session.caller.person)
+    if identity is not None:
+        row = await _LOOK["id", lock].row(session, case_id=identity, person=person)
+    elif is_code(str(case_id)):
+        row = await _LOOK["code", lock].row(session, code=str(case_id).upper(), person=person)
+    else:
+        raise NotFound()
+    if row is None:
+        raise NotFound()
+    given = frozenset(Relation(relation) for relation in row.relations)
+    return OpenCase(row, await session.keys.get(row.id), _relations_in(session, row, given))
+
+
 async def lock_case(session: WriteSession, case_id: UUID | str, expected: int | None = None) -> Case:
     """Nobody else changes the case until this transaction ends. Raises NotFound, StaleVersion.
 
@@ -93,14 +126,15 @@ async def lock_case(session: WriteSession, case_id: UUID | str, expected: int | 
 async def relations_of(session: ReadSession, row: Case) -> frozenset[Relation]:
     """What the caller is to the case. Experts are nothing to it while they may not read it."""
     person = _as_id(session.caller.person)
-    found: set[Relation] = set()
-    if row.yta in session.caller.ytas_as("coordinator"):
-        found.add(Relation.COORDINATOR)
-    if person is not None:
-        query = select(CaseAccess.relation).where(CaseAccess.case_id == row.id, CaseAccess.person_id == person)
-        given = {Relation(relation) for relation in await session.scalars(query)}
-        found |= given if row.team_may_read else given & {Relation.ASKER, Relation.PARTNER}
-    return frozenset(found)
+    query = select(CaseAccess.relation).where(CaseAccess.case_id == row.id, CaseAccess.person_id == person)
+    given = frozenset(Relation(relation) for relation in await session.scalars(query)) if person else frozenset()
+    return _relations_in(session, row, given)
+
+
+def _relations_in(session: ReadSession, row: Case, given: frozenset[Relation]) -> frozenset[Relation]:
+    coordinates = row.yta in session.caller.ytas_as("coordinator")
+    held = given if row.team_may_read else given & {Relation.ASKER, Relation.PARTNER}
+    return held | {Relation.COORDINATOR} if coordinates else held
 
 
 async def open_row(session: ReadSession, row: Case) -> OpenCase:
@@ -166,19 +200,35 @@ async def consents_suffice(session: ReadSession, row: Case) -> bool:
     return team_may_read(row.identification, given)
 
 
+_ADD = Prepared(
+    insert_or_skip(Case).on_conflict_do_nothing(index_elements=["code"]), columns=Case.__table__.columns.keys()
+)
+
+
+async def add_case(session: WriteSession, row: Case, *, yta: str | None) -> None:
+    """With a code that no other case has, also none that the caller doesn't see. The row is kept, not the object."""
+    values = {column.key: getattr(row, column.key) for column in Case.__table__.columns}
+    added = 0
+    while not added:
+        row.code = values["code"] = new_code(yta)
+        added = await _ADD.run(session, **values)
+
+
+_GIVE_ACCESS = Prepared(insert(CaseAccess), columns=CaseAccess.__table__.columns.keys())
+
+
 async def give_access(session: WriteSession, row: Case, person: UUID, relation: Relation) -> None:
-    session.add(
-        CaseAccess(
-            case_id=row.id,
-            person_id=person,
-            relation=relation.value,
-            yta=row.yta,
-            asker=row.asker,
-            organisation=row.asker_organisation if relation in ASKING else None,
-            since=session.clock.now(),
-        )
+    """The case must have been saved."""
+    await _GIVE_ACCESS.run(
+        session,
+        case_id=row.id,
+        person_id=person,
+        relation=relation.value,
+        yta=row.yta,
+        asker=row.asker,
+        organisation=row.asker_organisation if relation in ASKING else None,
+        since=session.clock.now(),
     )
-    await session.flush()
 
 
 async def take_access(
@@ -189,28 +239,23 @@ async def take_access(
     await session.execute(query if person is None else query.where(CaseAccess.person_id == person))
 
 
+_WRITE_LOG = Prepared(insert(CaseLog), columns=CaseLog.__table__.columns.keys())
+
+
 async def write_log(session: WriteSession, case_id: UUID, act: str, *, team_only: bool = False, **data: object) -> None:
     """A row of what happened in the case. `data` holds codes, ids and times only."""
     caller = session.caller
-    session.add(
-        CaseLog(
-            id=new_id(),
-            case_id=case_id,
-            at=session.clock.now(),
-            act=act,
-            person_id=_as_id(caller.person),
-            person_name=caller.name if caller.person else "",
-            data=data,
-            team_only=team_only,
-        )
+    await _WRITE_LOG.run(
+        session,
+        id=new_id(),
+        case_id=case_id,
+        at=session.clock.now(),
+        act=act,
+        person_id=_as_id(caller.person),
+        person_name=caller.name if caller.person else "",
+        data=data,
+        team_only=team_only,
     )
-    await session.flush()
-
-
-async def log_of(session: ReadSession, case_id: UUID) -> list[CaseLog]:
-    """Oldest first; rows of the team alone are hidden by row-level security."""
-    query = select(CaseLog).where(CaseLog.case_id == case_id).order_by(CaseLog.at, CaseLog.id)
-    return list(await session.scalars(query))
 
 
 async def add_addition(session: WriteSession, case: OpenCase, text: str) -> None:
@@ -228,6 +273,5 @@ async def add_addition(session: WriteSession, case: OpenCase, text: str) -> None
     await session.flush()
 
 
-async def additions_of(session: ReadSession, case: OpenCase) -> list[tuple[CaseAddition, str]]:
-    query = select(CaseAddition).where(CaseAddition.case_id == case.id).order_by(CaseAddition.at, CaseAddition.id)
-    return [(row, case.key.open(row.text_sealed, "case_additions.text")) for row in await session.scalars(query)]
+def addition_text(case: OpenCase, row: CaseAddition) -> str:
+    return case.key.open(row.text_sealed, "case_additions.text")

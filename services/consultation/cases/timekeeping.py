@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.dialects.postgresql import distinct_on
 
 from services.consultation import clocks
@@ -14,6 +14,7 @@ from services.consultation.clocks import ClockRule, Unit
 from services.consultation.lines.store import times_of
 from services.consultation.workflow import Group, State
 from services.shared.database import ReadSession, WriteSession, new_id
+from services.shared.statements import Prepared
 
 
 async def turn_clocks(session: WriteSession, row: Case, act: str, groups: Iterable[Group]) -> None:
@@ -31,6 +32,25 @@ async def turn_clocks(session: WriteSession, row: Case, act: str, groups: Iterab
     row.is_open = rules.is_open(state)
     row.next_due = rules.order_of(state, [clock.due_at for clock in going if clock.paused_at is None])
     await session.flush()
+
+
+_RUNNING = Prepared(
+    select(CaseClock.name, CaseClock.paused_at).where(
+        CaseClock.case_id == bindparam("case_id"), CaseClock.stopped_at.is_(None)
+    )
+)
+
+
+async def would_turn(session: ReadSession, row: Case, act: str, groups: Iterable[Group]) -> bool:
+    """Whether an act that leaves the state alone stops, starts, pauses or resumes any clock of the case."""
+    state, paused = State(row.state), State(row.state) is State.RETURNED or row.choice_due is not None
+    if rules.clocks_started_by(act, state):
+        return True
+    running = await _RUNNING.rows(session, case_id=row.id)
+    return any(
+        rules.stops(clock.name, act, state, groups) or rules.changes_pause(clock.name, paused, clock.paused_at)
+        for clock in running
+    )
 
 
 async def clocks_of(session: ReadSession, case_id: UUID) -> list[CaseClock]:
@@ -119,10 +139,11 @@ def _new_clock(case_id: UUID, rule: ClockRule, times: rules.LineTimes, now: date
 
 
 def _pause_or_resume(clock: CaseClock, paused: bool, now: datetime) -> None:
-    rule = next(rule for rule in clocks.CLOCKS if rule.name == clock.name)
-    if paused and rule.pauses and clock.paused_at is None:
+    if not rules.changes_pause(clock.name, paused, clock.paused_at):
+        return
+    if paused:
         clock.paused_at = now
-    elif not paused and clock.paused_at is not None:
+    elif clock.paused_at is not None:
         unit = Unit(clock.unit)
         clock.due_at = clocks.resumed(clock.due_at, clock.paused_at, now, unit)
         clock.warn_at = clocks.warn_at(now, clock.due_at, timedelta(seconds=clock.total_seconds), unit)

@@ -1,13 +1,14 @@
 """How a case is shown to somebody: what they may see of it, what they may do next, whose turn it is."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from uuid import UUID
 
 from services.consultation.access import Relation
-from services.consultation.answers import store as answers
-from services.consultation.answers.team import signatories
+from services.consultation.answers.team import signatories_in
 from services.consultation.answers.views import view_of as answer_shown
 from services.consultation.cases import checks, store, timekeeping
+from services.consultation.cases.belongings import THREAD_SHOWN, Belongings, belongings_of, draft_contents
 from services.consultation.cases.operations import open_case
 from services.consultation.cases.schemas import (
     AdditionView,
@@ -27,9 +28,9 @@ from services.consultation.cases.schemas import (
 from services.consultation.cases.store import OpenCase, text_of
 from services.consultation.cases.tables import CaseClock
 from services.consultation.lines.schemas import Name
-from services.consultation.lines.store import find_line
+from services.consultation.messages.operations import page_in
 from services.consultation.notifications.operations import see_case
-from services.consultation.teams.operations import team_of
+from services.consultation.teams.operations import team_in
 from services.consultation.teams.rules import Seat
 from services.consultation.teams.schemas import TeamMember
 from services.consultation.workflow import ROAD, TURNS, Group, State, acts_in
@@ -72,25 +73,29 @@ _SILENT = frozenset({"no_consent_needed", "no_answer_yet"})
 _WORK_ORDER = ("sign_answer", "publish", "start_answer", "save_answer")
 
 
-async def view_case(session: WriteSession, case: OpenCase | str) -> CaseView:
-    """Of a case that an act holds, or of one by its id or code: then the look is logged."""
+async def view_case(session: WriteSession, case: OpenCase | str, *, thread: bool = False) -> CaseView:
+    """Of a case that an act holds, or of one by its id or code: then the look is logged.
+
+    `thread`: with its messages, which are then looked at too.
+    """
     if isinstance(case, str):
-        case = await open_case(session, case)
+        case = await open_case(session, case, part="case,thread" if thread else "case")
         await see_case(session, case.id)
+    belongings = await belongings_of(session, case.row, thread=thread)
     row, now = case.row, session.clock.now()
-    clocks = [_clock(session, clock) for clock in await timekeeping.clocks_of(session, row.id)]
-    team = await team_of(session, case)
-    allowed, blocked = await _acts(session, case)
+    clocks = [_clock(session, clock) for clock in belongings.clocks]
+    team = team_in(case, belongings.seats, {one.person_id: int(one.total) for one in belongings.minutes})
+    allowed, blocked = await _acts(session, case, belongings)
     draft = case.state is State.DRAFT
     return CaseView(
         **{name: getattr(row, name) for name in _PLAIN},
         **{name: text_of(case, name) for name in _TEXTS},
         state=case.state,
         questions=store.questions_of(case),
-        line=await _line(session, row.line),
+        line=next((LineShown(slug=line.slug, name=Name(**line.name)) for line in belongings.line), None),
         additions=[
-            AdditionView(at=addition.at, person_name=addition.person_name, text=text)
-            for addition, text in await store.additions_of(session, case)
+            AdditionView(at=one.at, person_name=one.person_name, text=store.addition_text(case, one))
+            for one in belongings.additions
         ],
         asker=AskerShown(
             person=row.asker,
@@ -113,8 +118,9 @@ async def view_case(session: WriteSession, case: OpenCase | str) -> CaseView:
         next=_next(case, clocks, team, allowed),
         log=[
             LogEntry(at=entry.at, act=entry.act, person_name=entry.person_name, data=entry.data)
-            for entry in await store.log_of(session, row.id)
+            for entry in belongings.log
         ],
+        thread=page_in(case, belongings.thread, limit=THREAD_SHOWN) if thread else None,
         findings=checks.findings_in(case, now.astimezone(HELSINKI).date()) if draft else None,
         lacking=checks.lacking(case) if draft else None,
     )
@@ -122,11 +128,6 @@ async def view_case(session: WriteSession, case: OpenCase | str) -> CaseView:
 
 def _person(person: UUID | None, name: str | None) -> PersonShown | None:
     return PersonShown(person=person, name=name or "") if person else None
-
-
-async def _line(session: ReadSession, slug: str | None) -> LineShown | None:
-    line = await find_line(session, slug) if slug else None
-    return LineShown(slug=line.slug, name=Name(**line.name)) if line else None
 
 
 def _clock(session: ReadSession, clock: CaseClock) -> ClockView:
@@ -143,12 +144,14 @@ def _clock(session: ReadSession, clock: CaseClock) -> ClockView:
     )
 
 
-async def _acts(session: WriteSession, case: OpenCase) -> tuple[list[AllowedAct], list[BlockedAct]]:
+async def _acts(
+    session: ReadSession, case: OpenCase, belongings: Belongings
+) -> tuple[list[AllowedAct], list[BlockedAct]]:
     allowed: list[AllowedAct] = []
     blocked: list[BlockedAct] = []
-    with_answer = await _answer_acts(session, case)
+    with_answer = await _answer_acts(session, case, belongings)
     for act in acts_in(case.state, case.groups):
-        obstacle = await _obstacle(session, case, act.name, with_answer)
+        obstacle = _obstacle(case, act.name, with_answer, belongings, session.clock.now())
         if obstacle is None:
             allowed.append(AllowedAct(act=act.name, needs=list(act.needs)))
         elif obstacle.code not in _SILENT:
@@ -156,31 +159,31 @@ async def _acts(session: WriteSession, case: OpenCase) -> tuple[list[AllowedAct]
     return allowed, blocked
 
 
-async def _answer_acts(session: WriteSession, case: OpenCase) -> dict[str, BlockedAct | None]:
+async def _answer_acts(session: ReadSession, case: OpenCase, belongings: Belongings) -> dict[str, BlockedAct | None]:
     """Of each act on the answer what stands in its way, None where nothing does."""
     if case.state is not State.IN_CONSULTATION or not case.groups & {Group.TEAM, Group.COORDINATOR}:
         return {}
-    answer = await answers.draft_of(session, case.id)
+    answer = next(iter(belongings.answers), None)
     if answer is None:
         missing = {act: BlockedAct(act=act, code="no_answer_yet") for act in _ON_ANSWER}
         return {**missing, "publish": BlockedAct(act="publish", code="answer_not_started"), "start_answer": None}
-    contents = await answers.contents_of(session, answer, case.key)
-    team = await signatories(session, case.id)
+    contents = await draft_contents(session, answer, case.key)
+    team = signatories_in([seat for seat in belongings.seats if seat.state == Seat.ACCEPTED])
     shown = answer_shown(case, answer, contents, team=team, editions=[], now=session.clock.now())
     found: dict[str, BlockedAct | None] = {act: BlockedAct(act=act, code="no_answer_yet") for act in _ON_ANSWER}
     found |= {one.act: BlockedAct(act=one.act, code=one.code, data=one.data) for one in shown.blocked}
     return {**found, **{one.act: None for one in shown.allowed}}
 
 
-async def _obstacle(
-    session: WriteSession, case: OpenCase, act: str, with_answer: dict[str, BlockedAct | None]
+def _obstacle(
+    case: OpenCase, act: str, with_answer: dict[str, BlockedAct | None], belongings: Belongings, now: datetime
 ) -> BlockedAct | None:
     if act in _NEEDS_TEAM and not case.row.team_may_read:
         code = "consent_withdrawn" if case.row.choice_due else "consent_missing"
         return BlockedAct(act=act, code=code)
     if act in with_answer:
         return with_answer[act]
-    return await checks.obstacle_to(session, case, act)
+    return checks.obstacle_in(case, act, belongings.clocks, now)
 
 
 def _exit(case: OpenCase) -> ExitView | None:

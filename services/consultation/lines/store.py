@@ -1,14 +1,22 @@
 """Rows of lines."""
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from services.consultation.cases.rules import LineTimes
 from services.consultation.lines.tables import Line
 from services.shared.database import ReadSession
+from services.shared.statements import Prepared
 
 
 async def find_line(session: ReadSession, slug: str) -> Line | None:
     return await session.get(Line, slug)
+
+
+_IS_KNOWN = Prepared(select(Line.slug).where(Line.slug == bindparam("slug")))
+
+
+async def is_known_line(session: ReadSession, slug: str) -> bool:
+    return await _IS_KNOWN.row(session, slug=slug) is not None
 
 
 async def all_lines(session: ReadSession) -> list[Line]:

@@ -1,11 +1,12 @@
 """The thread between who asks and the team."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
 from services.consultation.access import writes_as
 from services.consultation.cases.acts import note
-from services.consultation.cases.operations import open_case, take_case
+from services.consultation.cases.operations import hold_case, open_case
 from services.consultation.cases.store import OpenCase
 from services.consultation.messages import store
 from services.consultation.messages.schemas import MessagePage, MessageView, NewMessage
@@ -20,7 +21,11 @@ async def list_messages(session: WriteSession, case_id: UUID | str, *, limit: in
     if after is not None:
         at, last = decode_cursor(after, [datetime, UUID])
         place = (at, last)
-    rows = await store.messages_after(session, case.id, limit=limit, after=place)
+    return page_in(case, await store.messages_after(session, case.id, limit=limit, after=place), limit=limit)
+
+
+def page_in(case: OpenCase, rows: Sequence[Message], *, limit: int) -> MessagePage:
+    """Of rows of which there is one more than `limit` where there are more."""
     more = rows[limit - 1] if len(rows) > limit else None
     return MessagePage(
         items=[view_of(case, row) for row in rows[:limit]],
@@ -30,7 +35,7 @@ async def list_messages(session: WriteSession, case_id: UUID | str, *, limit: in
 
 async def send_message(session: WriteSession, case_id: UUID | str, body: NewMessage) -> MessageView:
     """Only while the case is open. Raises NotYourAct, ActNotPossible."""
-    case = await take_case(session, case_id)
+    case = await hold_case(session, case_id)
     relation = writes_as(case.relations)
     await note(session, case, "send_message", part="thread", event="message.sent", relation=relation)
     row = await store.add_message(session, case.id, case.key, text=body.text, relation=relation)

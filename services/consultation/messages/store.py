@@ -3,29 +3,30 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select, tuple_
+from sqlalchemy import insert, select, tuple_
 
 from services.consultation.messages.tables import Message
 from services.shared.database import ReadSession, WriteSession, new_id
 from services.shared.encryption import SealingKey
 from services.shared.errors import NotFound
+from services.shared.statements import Prepared
 
 PLACE = "messages.text"
+_ADD = Prepared(insert(Message), columns=Message.__table__.columns.keys())
 
 
 async def add_message(session: WriteSession, case_id: UUID, key: SealingKey, *, text: str, relation: str) -> Message:
-    row = Message(
-        id=new_id(),
-        case_id=case_id,
-        at=session.clock.now(),
-        person_id=UUID(session.caller.person),
-        name=session.caller.name,
-        relation=relation,
-        text_sealed=key.seal(text, PLACE),
-    )
-    session.add(row)
-    await session.flush()
-    return row
+    values = {
+        "id": new_id(),
+        "case_id": case_id,
+        "at": session.clock.now(),
+        "person_id": UUID(session.caller.person),
+        "name": session.caller.name,
+        "relation": relation,
+        "text_sealed": key.seal(text, PLACE),
+    }
+    await _ADD.run(session, **values)
+    return Message(**values)
 
 
 async def messages_after(

@@ -13,9 +13,10 @@ from sqlalchemy.dialects.postgresql import insert as insert_or_keep
 from services.consultation.cases.tables import Case
 from services.consultation.notifications.tables import MailDigest, Notification
 from services.shared.database import ReadSession, WriteSession
+from services.shared.statements import Prepared
 
-_TELL = text(
-    "select tell_of_case(:case, :kind, :moment, :doer, :roles, :people, :subjects, :apart, cast(:data as jsonb))"
+_TELL = Prepared(
+    text("select tell_of_case(:case, :kind, :moment, :doer, :roles, :people, :subjects, :apart, cast(:data as jsonb))")
 )
 _UNMAILED = (Notification.mailed_at.is_(None), Notification.seen_at.is_(None), Notification.person_id.is_not(None))
 
@@ -43,7 +44,7 @@ async def tell_of_case(
         "apart": apart,
         "data": json.dumps(data),
     }
-    await session.execute(_TELL, said)
+    await _TELL.run(session, **said)
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,6 @@
 """The team as different people may see it, and the invitations that wait for somebody."""
 
+from collections.abc import Mapping, Sequence
 from uuid import UUID
 
 from services.consultation.access import Relation, may_read_team_notes
@@ -34,11 +35,15 @@ async def list_team(session: WriteSession, case_id: UUID | str) -> Team:
 
 
 async def team_of(session: ReadSession, case: OpenCase) -> list[TeamMember]:
+    inside = may_read_team_notes(case.relations)
+    minutes = await store.minutes_by_person(session, case.id) if inside else {}
+    return team_in(case, await store.seats_of(session, case.id), minutes)
+
+
+def team_in(case: OpenCase, seats: Sequence[Invitation], minutes: Mapping[UUID, int]) -> list[TeamMember]:
     """The coordinator sees everybody who was asked and what they said, members one another, the asker the members."""
     inside = may_read_team_notes(case.relations)
     coordinates = inside and Relation.COORDINATOR in case.relations
-    minutes = await store.minutes_by_person(session, case.id) if inside else {}
-    seats = await store.seats_of(session, case.id)
     if not coordinates:
         seats = [seat for seat in seats if seat.state in (LIVE if inside else (Seat.ACCEPTED,))]
     return [
