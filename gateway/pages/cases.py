@@ -104,7 +104,10 @@ async def record_consent(request: Request, code: str) -> Response:
         return await refused(
             request, refusal, Attempt(code, form, back=f"/cases/{code}/consent", acts=("record_consent",))
         )
-    return see(f"/cases/{code}/consent")
+    if not asks_part(request):
+        return see(f"/cases/{code}/consent")
+    request.state.badges = await badges_for(request.state.clients, request.state.me)
+    return await _consent_page(request, code, Typed(to_what=[]), said="record_consent")
 
 
 async def after_act(request: Request, code: str, swap: Swap) -> Response:
@@ -230,13 +233,16 @@ async def _act_page(
     )
 
 
-async def _consent_page(request: Request, code: str, shown: Typed, *, errors: dict[str, str] | None = None) -> Response:
+async def _consent_page(
+    request: Request, code: str, shown: Typed, *, errors: dict[str, str] | None = None, said: str = ""
+) -> Response:
     cases = request.state.clients.consultation.cases
     case = await cases.read_case(code)
     listed = await cases.list_consents(code)
     return page(
         request,
         "cases/consent.html",
+        block=Swap("work", ("head",), said),
         status=422 if errors else 200,
         case=case,
         acts={one["act"] for one in case["allowed"]},

@@ -6,6 +6,7 @@ from typing import Any
 from fastapi import APIRouter, Request, Response
 from starlette.datastructures import FormData
 
+from gateway.badges import badges_for
 from gateway.clients import Clients
 from gateway.pages import case_choices, team_words
 from gateway.pages.case_choices import in_words
@@ -15,6 +16,7 @@ from gateway.pages.case_prompts import told
 from gateway.pages.case_refusals import Attempt, home_of, refused, see
 from gateway.problems import add_sentences
 from gateway.rendering import page, translate
+from gateway.swaps import Swap, asks_part
 from services.shared.errors import Refusal, ServiceUnavailable
 
 router = APIRouter()
@@ -66,7 +68,7 @@ async def record_gap(request: Request, code: str) -> Response:
     form = await request.form()
     gap = {"discipline": text(form, "discipline")}
     await request.state.clients.consultation.teams.record_gap(code, gap, key=key(form))
-    return see(f"/cases/{code}/team")
+    return await _after(request, code, "record_gap")
 
 
 @router.post("/cases/{code}/team/{invitation}/remove")
@@ -81,7 +83,14 @@ async def remove_member(request: Request, code: str, invitation: str) -> Respons
             said = next(iter(told(refusal, request.state.language).values()))
             return await _team_page(request, code, FormData(), errors={f"reason:{invitation}": said})
         return await refused(request, refusal, Attempt(code, form, back=f"/cases/{code}/team"))
-    return see(f"/cases/{code}/team")
+    return await _after(request, code, "remove_member")
+
+
+async def _after(request: Request, code: str, said: str) -> Response:
+    if not asks_part(request):
+        return see(f"/cases/{code}/team")
+    request.state.badges = await badges_for(request.state.clients, request.state.me)
+    return await _team_page(request, code, FormData(), said=said)
 
 
 async def _not_invited(request: Request, code: str, form: FormData, refusal: Refusal) -> Response:
@@ -101,7 +110,9 @@ def _role(form: FormData, expert: str) -> str:
     return named or (text(form, "add_role") if expert == text(form, "add") else "") or "member"
 
 
-async def _team_page(request: Request, code: str, form: FormData, *, errors: dict[str, str] | None = None) -> Response:
+async def _team_page(
+    request: Request, code: str, form: FormData, *, errors: dict[str, str] | None = None, said: str = ""
+) -> Response:
     clients: Clients = request.state.clients
     case, names = await asyncio.gather(clients.consultation.cases.read_case(code), names_of(request))
     team = await clients.consultation.teams.list_team(code)
@@ -113,6 +124,7 @@ async def _team_page(request: Request, code: str, form: FormData, *, errors: dic
     return page(
         request,
         "teams/proposal.html",
+        block=Swap("work", said=said),
         status=422 if errors else 200,
         case=case,
         team=team["members"],

@@ -9,6 +9,7 @@ import httpx2
 import pytest
 
 from services.shared.clock import MovedClock
+from tests.gateway.test_case_pages_consent import CONSENT, with_consent
 from tests.journeys.test_whole_case import MISTAKE, asked, teamed
 from tests.support.apps import House
 from tests.support.forms import form_to
@@ -208,6 +209,25 @@ async def test_somebody_elses_saved_part_takes_the_place_of_the_page_with_both_t
     assert main is not None
     assert "Leena kirjoitti tämän." in main.text()
     assert "Tuomas kirjoitti tämän." in main.text()
+
+
+async def test_a_member_taken_out_and_a_recorded_consent_show_at_once(visitors: Visitors) -> None:
+    maria = await visitors.sign_in("maria")
+    code = await asked(maria)
+    await teamed(visitors, code)
+    page = await opened(await visitors.sign_in("sanna"), f"/cases/{code}/team")
+    forms = [one.attributes.get("hx-post", "") for one in page.tree.all() if one.tag == "form"]
+    action = next(one for one in forms if one.endswith("/remove"))
+    field = f"reason:{action.split('/')[-2]}"
+    await page.do(action, {field: ""}, status=422)
+    assert page.tree.find(id="errors") is not None
+    await page.do(action, {field: "Hän on estynyt."})
+    await page.is_as_loaded_anew()
+    consented = await with_consent(maria)
+    page = await opened(maria, f"/cases/{consented}/consent")
+    await page.do(f"/cases/{consented}/consent", CONSENT)
+    await page.is_as_loaded_anew()
+    assert page.said() == "Suostumus kirjattu"
 
 
 @pytest.mark.parametrize(
