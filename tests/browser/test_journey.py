@@ -19,16 +19,16 @@ SITUATION = "Nuori on kertonut koulussa, että suku suunnittelee hänelle avioli
 @pytest.mark.parametrize("script", [True, False], ids=["with script", "without script"])
 def test_a_question_becomes_advice_and_the_advice_a_plan(open_page: OpenPage, script: bool) -> None:
     maria, sanna = open_page("maria", script=script), open_page("sanna", script=script)
-    code = _ask(maria, script=script)
+    code = ask(maria, script=script)
     sanna.goto("/queue")
     sanna.locator(f"a[href='/cases/{code}']").first.click()
     sanna.get_by_role("button", name="Hyväksy pyyntö").click()
     expect(sanna.locator("#next")).to_contain_text("Muodosta tiimi")
     for name, role in (("Tuomas Rinne", "chair"), ("Leena Vartiainen", "member")):
-        _invite(sanna, code, name, role)
+        invite(sanna, code, name, role)
     tuomas, leena = open_page("tuomas", script=script), open_page("leena", script=script)
     for expert in (tuomas, leena):
-        _join(expert)
+        join(expert)
     _talk(maria, leena, code)
     _write(tuomas, code)
     _sign(tuomas, leena, code)
@@ -38,7 +38,7 @@ def test_a_question_becomes_advice_and_the_advice_a_plan(open_page: OpenPage, sc
     _reply(maria, code)
 
 
-def _ask(maria: Page, *, script: bool) -> str:
+def ask(maria: Page, *, script: bool) -> str:
     maria.goto("/ask")
     maria.get_by_label("Väkivalta, kunnia ja radikalisoituminen").check()
     maria.locator("select[name=area]").select_option("12")
@@ -62,7 +62,7 @@ def _ask(maria: Page, *, script: bool) -> str:
     return found.group()
 
 
-def _invite(sanna: Page, code: str, name: str, role: str) -> None:
+def invite(sanna: Page, code: str, name: str, role: str) -> None:
     sanna.goto(f"/cases/{code}/team")
     for member in sanna.locator("input[name=members]").all():
         member.uncheck()
@@ -79,7 +79,7 @@ def _invite(sanna: Page, code: str, name: str, role: str) -> None:
     expect(sanna.locator("#team-h")).to_be_visible()
 
 
-def _join(expert: Page) -> None:
+def join(expert: Page) -> None:
     expert.goto("/")
     expert.locator("main a[href^='/invitations/']").first.click()
     expect(expert.locator("main")).not_to_contain_text(SITUATION)

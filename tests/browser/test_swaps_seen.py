@@ -11,7 +11,7 @@ from playwright.sync_api import Page, Route, expect
 from tests.browser.keyboard import Hands
 from tests.browser.test_journey import ask, invite, join
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(400)]
 OpenPage = Callable[..., Page]
 expect.set_options(timeout=20_000)
 

@@ -80,7 +80,7 @@
     const form = formOf(ctx);
     if (done && !isPoll(ctx) && form?.isConnected && ctx.request.method === "POST" && form.hasAttribute("hx-post")) form.reset();
     if (done && before) markNew(ctx, before.ids);
-    if (!isPoll(ctx)) keepFocus(ctx, before?.active);
+    if (!isPoll(ctx)) keepFocus(ctx, before?.active, form);
     before = null;
   });
 
@@ -97,17 +97,17 @@
     return target?.isConnected ? target : target?.id ? document.getElementById(target.id) : null;
   }
 
-  // the focus stays on its control; where that is gone it goes to the heading of what took its place
-  function keepFocus(ctx, active) {
+  // the focus stays on its control; where that is gone, or does another thing now, it goes to the heading of what came
+  function keepFocus(ctx, active, form) {
     const now = document.activeElement;
+    const another = form?.isConnected && ctx.request.method === "POST" && form.getAttribute("action") !== ctx.request.action;
     const lost = !now || now === document.body || now.id === "main";
-    if (!lost || (active?.isConnected && active === now)) return;
+    if (!another && (!lost || (active?.isConnected && active === now))) return;
     const target = targetOf(ctx);
-    const heading = target?.querySelector("[autofocus], h1, h2, h3") ?? document.querySelector("#main h1");
-    const next = target?.id === "case" ? document.querySelector("#next h2") : null;
-    const place = next ?? heading;
+    const places = target?.id === "main" ? ["[autofocus]", "h1"] : ["[autofocus]", ".block--mine h2", "#next h2", "h1, h2, h3"];
+    const place = places.map((one) => target?.querySelector(one)).find((one) => one) ?? document.querySelector("#main h1");
     if (!place) return;
     if (!place.hasAttribute("tabindex")) place.setAttribute("tabindex", "-1");
-    place.focus({ preventScroll: target?.id === "case" });
+    place.focus();
   }
 })();
