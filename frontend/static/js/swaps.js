@@ -3,7 +3,7 @@
 (() => {
   const SLOW = 1000;
   const asked = new WeakMap();
-  let before = null;
+  const befores = new WeakMap();
   let over = false;
 
   const status = () => document.getElementById("status");
@@ -62,7 +62,7 @@
     const sent = isPoll(ctx) ? null : formOf(ctx);
     const active = document.activeElement;
     const kept = [];
-    before = { active, ids: new Set([...document.querySelectorAll("li[id], tr[id]")].map((row) => row.id)), kept };
+    befores.set(ctx, { active, ids: new Set([...document.querySelectorAll("li[id], tr[id]")].map((row) => row.id)), kept });
     for (const { target } of tasks) {
       if (!(target instanceof Element)) continue;
       for (const form of [target.closest("form"), ...target.querySelectorAll("form")]) {
@@ -75,13 +75,13 @@
 
   document.addEventListener("htmx:finally:swap", (event) => {
     const { ctx } = event.detail;
+    const before = befores.get(ctx);
     before?.kept.forEach((form) => form.removeAttribute("hx-morph-skip"));
     const done = ctx.response.status < 300;
     const form = formOf(ctx);
     if (done && !isPoll(ctx) && form?.isConnected && ctx.request.method === "POST" && form.hasAttribute("hx-post")) form.reset();
     if (done && before) markNew(ctx, before.ids);
     if (!isPoll(ctx)) keepFocus(ctx, before?.active, form);
-    before = null;
   });
 
   function markNew(ctx, ids) {
