@@ -80,7 +80,8 @@
     const done = ctx.response.status < 300;
     const form = formOf(ctx);
     if (done && !isPoll(ctx) && form?.isConnected && ctx.request.method === "POST" && form.hasAttribute("hx-post")) form.reset();
-    if (done && before) markNew(ctx, before.ids);
+    // what a filter brings is not new
+    if (done && before && (isPoll(ctx) || ctx.request.method === "POST")) markNew(ctx, before.ids);
     if (!isPoll(ctx)) keepFocus(ctx, before?.active, form);
   });
 
