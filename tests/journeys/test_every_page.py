@@ -22,7 +22,7 @@ NOT_LINKED = {
     "/badges": "asked for by the menu",
     "/feedback/receipts/{receipt}": "only right after sending",
 }
-OF_LATER_STAGES = ("/cases/{code}/", "/ask/{code}")
+OF_LATER_STAGES = ("/cases/{code}/", "/ask/{code}", "/meetings/{meeting}")
 """Reached with cases further on, which the browser's tour of the example has."""
 
 
