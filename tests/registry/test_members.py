@@ -425,7 +425,12 @@ async def test_what_waits_is_told_to_who_can_do_it(network: App, as_: As) -> Non
     await ask(newcomer)
     (own,) = (await newcomer.get("/v1/waiting")).json()["items"]
     assert (own["kind"], own["turn"]) == ("own_access_request", False)
-    assert len((await as_("admin").get("/v1/waiting")).json()["items"]) == 3
+    of_admin = (await as_("admin").get("/v1/waiting")).json()["items"]
+    turns = {(item["kind"], item["turn"]) for item in of_admin}
+    assert turns == {("access_request", True), ("membership_ending", False)}, "renewing is for the areas to do"
+    for who, items in (("admin", of_admin), ("sanna", (await as_("sanna").get("/v1/waiting")).json()["items"])):
+        counted = (await as_(who).get("/v1/waiting/count")).json()
+        assert counted == {"waiting": sum(item["turn"] for item in items)}
 
 
 async def test_an_expert_is_told_when_a_competence_is_due_for_review(as_: As) -> None:
