@@ -279,8 +279,11 @@ async def publishable_cases(session: ReadSession, person: UUID, now: datetime) -
     chaired = select(CaseAccess).where(
         CaseAccess.case_id == Case.id, CaseAccess.person_id == person, CaseAccess.relation == "chair"
     )
-    signed = select(Signature).where(
-        Signature.answer_id == Answer.id, Signature.person_id == Invitation.person_id, Signature.voided_at.is_(None)
+    signed = (
+        select(Signature)
+        .where(Signature.answer_id == Answer.id, Signature.person_id == Invitation.person_id)
+        .where(Signature.voided_at.is_(None))
+        .correlate(Answer, Invitation)  # two floors up: left to itself it would take a signature of any answer
     )
     unsigned = select(Invitation).where(Invitation.case_id == Case.id, Invitation.state == "accepted", ~signed.exists())
     query = (
