@@ -16,6 +16,7 @@ from tests.builders.answers import (
     match,
 )
 from tests.support.apps import App
+from tests.support.waiting import what_waits
 
 pytestmark = pytest.mark.anyio
 
@@ -26,7 +27,7 @@ async def let_rest(app: App, made: Consultation) -> None:
 
 
 async def waiting_kinds(made: Consultation, who: object) -> list[str]:
-    items = checked(await made.as_(who).get("/v1/waiting"))["items"]  # type: ignore[arg-type]
+    items = await what_waits(made.as_(who))  # type: ignore[arg-type]
     return [item["kind"] for item in items]
 
 

@@ -16,6 +16,7 @@ from services.shared.jobs import Sweep, run_sweep
 from tests.builders.cases import ACase, Answer, a_case, a_draft, got, refused
 from tests.builders.people import a_person
 from tests.support.apps import App
+from tests.support.waiting import what_waits
 
 pytestmark = pytest.mark.anyio
 
@@ -29,7 +30,7 @@ async def ids(app: App, caller: Caller, **params: str | int) -> list[str]:
 
 
 async def waiting(app: App, caller: Caller) -> list[tuple[str, str]]:
-    return [(one["kind"], one["code"]) for one in got(await app.as_(caller).get("/v1/waiting"))["items"]]
+    return [(one["kind"], one["code"]) for one in await what_waits(app.as_(caller))]
 
 
 async def sweep(app: App) -> None:

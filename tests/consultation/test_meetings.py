@@ -12,6 +12,7 @@ from tests.builders.people import a_person
 from tests.builders.work import CANARIES, Answer, Work, a_usual_team, ok, refused, some_work, version
 from tests.support.apps import App
 from tests.support.databases import Databases
+from tests.support.waiting import what_waits
 
 pytestmark = pytest.mark.anyio
 
@@ -178,7 +179,7 @@ async def test_a_meeting_waits_for_its_people_and_then_for_its_minutes(work: Wor
     meeting = await a_meeting(work)
 
     async def kinds(who: Any) -> list[str]:
-        items = ok(await work.as_(who).get("/v1/waiting"))["items"]
+        items = await what_waits(work.as_(who))
         return [item["kind"] for item in items if item["subject"] == meeting["id"]]
 
     assert await kinds(work.asker) == ["meeting"]
@@ -193,10 +194,10 @@ async def test_a_meeting_waits_for_its_people_and_then_for_its_minutes(work: Wor
 async def test_an_invitation_waits_for_the_invited_and_is_late_after_its_time(work: Work, clock: MovedClock) -> None:
     pia = work.experts["pia"]
     ok(await work.invite(pia, reason="Mukaan.", pia="member"))
-    [item] = ok(await work.as_(pia).get("/v1/waiting"))["items"]
+    [item] = await what_waits(work.as_(pia))
     assert (item["kind"], item["code"], item["title"]) == ("invitation", work.code, "")
     clock.move(timedelta(days=7))
-    assert ok(await work.as_(pia).get("/v1/waiting"))["items"][0]["state"] == "late"
+    assert (await what_waits(work.as_(pia)))[0]["state"] == "late"
 
 
 async def test_work_is_recorded_by_each_and_summed_for_team_and_coordinator(work: Work) -> None:

@@ -8,6 +8,7 @@ import pytest
 from tests.builders.cases import ACase, a_case
 from tests.builders.work import Work, a_usual_team, ok, refused, version
 from tests.support.apps import App
+from tests.support.waiting import what_waits
 
 pytestmark = pytest.mark.anyio
 
@@ -101,7 +102,7 @@ async def test_the_invitation_is_the_only_thing_of_the_case_in_the_lists_of_an_i
     ok(await work.invite(leena, leena="chair"))
     for scope in ("queue", "mine", "team"):
         assert ok(await work.as_(leena).get("/v1/cases", params={"scope": scope}))["items"] == []
-    [item] = ok(await work.as_(leena).get("/v1/waiting"))["items"]
+    [item] = await what_waits(work.as_(leena))
     assert item["href_kind"] == "invitation"
     assert "Kanarialintu" not in str(item)
 

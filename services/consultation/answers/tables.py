@@ -59,6 +59,7 @@ class Answer(Base):
         # One draft at a time in a case, whoever starts it.
         Index("ix_answers_one_draft", "case_id", unique=True, postgresql_where=text("published_at is null")),
         Index(None, "case_id", "published_at"),
+        Index("ix_answers_signing", "case_id", postgresql_where=text("state = 'signing'")),
     )
 
 

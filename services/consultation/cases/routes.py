@@ -21,7 +21,7 @@ from services.consultation.cases.schemas import (
 )
 from services.consultation.cases.views import view_case
 from services.consultation.registry_part import AskRegistry
-from services.consultation.waiting.operations import count_waiting
+from services.consultation.waiting.counting import count_waiting
 from services.consultation.workflow import State
 from services.shared.clock import HELSINKI
 from services.shared.paging import After, Limit, Page

@@ -413,4 +413,4 @@ class Counts(BaseModel):
     coordinated: int = Field(description="Of the queue: the caller is the coordinator")
     states: dict[State, int]
     mine: int
-    waiting: int
+    waiting: int = Field(description="How many things wait for the caller here, as `list_waiting` tells them")

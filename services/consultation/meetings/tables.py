@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, DateTime, ForeignKey, Index, LargeBinary, Text
+from sqlalchemy import CheckConstraint, DateTime, ForeignKey, Index, LargeBinary, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.consultation.base import Base
@@ -39,6 +39,7 @@ class Meeting(Base):
         CheckConstraint("ends_at > starts_at", name="ends_after_start"),
         CheckConstraint("(state = 'held') = (held_at is not null)", name="held_has_moment"),
         Index(None, "case_id", "starts_at"),
+        Index("ix_meetings_planned", "ends_at", postgresql_where=text("state = 'planned'")),
     )
 
 

@@ -5,7 +5,7 @@ from fastapi import APIRouter, Query
 from services.consultation.cases.lists import count_cases
 from services.consultation.notifications import operations
 from services.consultation.notifications.schemas import Marked, NotificationCount, NotificationPage, Seen
-from services.consultation.waiting.operations import count_waiting
+from services.consultation.waiting.counting import count_waiting
 from services.shared.paging import After
 from services.shared.requests import Reading, Writing
 
@@ -24,12 +24,14 @@ async def list_notifications(
 
 
 @router.get(
-    "/notifications/count", operation_id="count_notifications", summary="Unseen, waiting and queued, for the badges"
+    "/notifications/count",
+    operation_id="count_notifications",
+    summary="Unseen, waiting and queued, for the menu",
 )
 async def count_notifications(session: Reading) -> NotificationCount:
     unseen = await operations.count_unseen(session)
     counts = await count_cases(session, waiting=await count_waiting(session))
-    return NotificationCount(unseen=unseen, waiting=counts.waiting, queue=counts.queue)
+    return NotificationCount(unseen=unseen, **dict(counts))
 
 
 @router.post(

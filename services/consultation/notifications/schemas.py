@@ -4,6 +4,7 @@ from uuid import UUID
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
+from services.consultation.cases.schemas import Counts
 from services.shared.paging import Page
 
 
@@ -26,10 +27,10 @@ class NotificationPage(Page[NotificationView]):
     """The newest first."""
 
 
-class NotificationCount(BaseModel):
+class NotificationCount(Counts):
+    """With the counts of cases: whoever draws a menu and a queue asks once."""
+
     unseen: int
-    waiting: int = Field(description="How many things wait for the caller here, as `list_waiting` tells them")
-    queue: int = Field(description="How many cases are in the coordinator's queue")
 
 
 class Seen(BaseModel):

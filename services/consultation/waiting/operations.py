@@ -22,39 +22,33 @@ from services.shared.database import ReadSession, WriteSession
 
 async def list_waiting(session: WriteSession) -> list[WaitingItem]:
     """The most urgent first."""
-    items = await _everything(session, titled=True)
+    items = await _everything(session)
     if seen := [item.subject for item in items if item.title]:
         await log_access(session, act="list_waiting", subjects=seen, part="list", ground="awaited in the case")
     return sorted(items, key=lambda item: (item.due is None, item.due or item.since, str(item.subject)))
 
 
-async def count_waiting(session: ReadSession) -> int:
-    """A number shows nothing of a case, so a badge that asks every few seconds leaves no row in the log."""
-    return sum(item.turn for item in await _everything(session, titled=False))
-
-
-async def _everything(session: ReadSession, *, titled: bool) -> list[WaitingItem]:
-    """Without titles no case's key is fetched."""
+async def _everything(session: ReadSession) -> list[WaitingItem]:
     if not session.caller.person:
         return []
     person = UUID(session.caller.person)
     return [
-        *await _for_asker(session, person, titled=titled),
-        *await _for_coordinator(session, person, titled=titled),
+        *await _for_asker(session, person),
+        *await _for_coordinator(session, person),
         *await _invitations(session, person),
         *await _silent(session, person),
-        *await _writing(session, person, titled=titled),
-        *await _signatures(session, person, titled=titled),
-        *await _publications(session, person, titled=titled),
+        *await _writing(session, person),
+        *await _signatures(session, person),
+        *await _publications(session, person),
         *await meetings_awaiting(session, person),
     ]
 
 
-async def _for_asker(session: ReadSession, person: UUID, *, titled: bool) -> list[WaitingItem]:
+async def _for_asker(session: ReadSession, person: UUID) -> list[WaitingItem]:
     mine = select(CaseAccess.case_id).where(CaseAccess.person_id == person, CaseAccess.relation.in_(ASKING))
     awaited = or_(Case.state.in_([state.value for state in ASKER_KINDS]), Case.choice_due.is_not(None))
     rows = await session.scalars(select(Case).where(Case.id.in_(mine), Case.is_open, awaited).limit(MOST))
-    items = await _items(session, list(rows), kind_of=_asker_kind, titled=titled)
+    items = await _items(session, list(rows), kind_of=_asker_kind)
     # A follow-up is asked for when its day comes, not before.
     return [item for item in items if item.data["opens"] is None or item.data["opens"] <= session.clock.now()]
 
@@ -63,7 +57,7 @@ def _asker_kind(row: Case) -> str:
     return "case.choose" if row.choice_due is not None else ASKER_KINDS[State(row.state)]
 
 
-async def _for_coordinator(session: ReadSession, person: UUID, *, titled: bool) -> list[WaitingItem]:
+async def _for_coordinator(session: ReadSession, person: UUID) -> list[WaitingItem]:
     """What the caller is named on, and whatever is late in their area: nothing is silently late."""
     ytas = sorted(session.caller.ytas_as("coordinator"))
     if not ytas:
@@ -75,7 +69,7 @@ async def _for_coordinator(session: ReadSession, person: UUID, *, titled: bool) 
         .order_by(Case.next_due, Case.id)
         .limit(MOST)
     )
-    return await _items(session, list(await session.scalars(query)), kind_of=_coordinator_kind, titled=titled)
+    return await _items(session, list(await session.scalars(query)), kind_of=_coordinator_kind)
 
 
 def _coordinator_kind(row: Case) -> str:
@@ -83,10 +77,13 @@ def _coordinator_kind(row: Case) -> str:
 
 
 async def _items(
-    session: ReadSession, rows: Sequence[Case], *, kind_of: Callable[[Case], str], titled: bool
+    session: ReadSession,
+    rows: Sequence[Case],
+    *,
+    kind_of: Callable[[Case], str],
 ) -> list[WaitingItem]:
     ids = [row.id for row in rows]
-    titles = await _titles(session, rows) if titled else {}
+    titles = await _titles(session, rows)
     clocks = await timekeeping.urgent_clocks(session, ids) if ids else {}
     now = session.clock.now()
     return [
@@ -158,24 +155,24 @@ async def _silent(session: ReadSession, person: UUID) -> list[WaitingItem]:
     ]
 
 
-async def _writing(session: ReadSession, person: UUID, *, titled: bool) -> list[WaitingItem]:
+async def _writing(session: ReadSession, person: UUID) -> list[WaitingItem]:
     rows = await cases_to_write(session, person, MOST)
-    items = await _items(session, rows, kind_of=lambda row: "write", titled=titled)
+    items = await _items(session, rows, kind_of=lambda row: "write")
     return [item.model_copy(update={"href_kind": "answer"}) for item in items]
 
 
-async def _signatures(session: ReadSession, person: UUID, *, titled: bool) -> list[WaitingItem]:
+async def _signatures(session: ReadSession, person: UUID) -> list[WaitingItem]:
     drafts = {draft.case_id: draft for draft in await unsigned_drafts(session, person)}
     on_team = select(CaseAccess.case_id).where(
         CaseAccess.person_id == person, CaseAccess.relation.not_in(ASKING), CaseAccess.case_id.in_(list(drafts))
     )
     rows = list(await session.scalars(select(Case).where(Case.id.in_(on_team), Case.is_open))) if drafts else []
-    items = await _items(session, rows, kind_of=lambda row: "sign", titled=titled)
+    items = await _items(session, rows, kind_of=lambda row: "sign")
     return [item.model_copy(update={"href_kind": "answer", "due": drafts[item.subject].signing_due}) for item in items]
 
 
-async def _publications(session: ReadSession, person: UUID, *, titled: bool) -> list[WaitingItem]:
+async def _publications(session: ReadSession, person: UUID) -> list[WaitingItem]:
     """Answers that nobody need sign any more, for those who may publish them."""
     rows = await publishable_cases(session, person, session.clock.now())
-    items = await _items(session, rows, kind_of=lambda row: "publish", titled=titled)
+    items = await _items(session, rows, kind_of=lambda row: "publish")
     return [item.model_copy(update={"href_kind": "answer"}) for item in items]
