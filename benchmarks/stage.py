@@ -29,6 +29,8 @@ from migrations.prepare import address_of, prepare
 from services.shared.settings import Settings
 
 YTA = "ita"
+FLOOR_OFFSET = 9
+"""The floor's port, behind all those of the system."""
 READY_WITHIN = 60.0  # seconds
 EXPERTS = 5_000
 

@@ -2,6 +2,7 @@
 
 import re
 
+import psycopg
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
@@ -23,6 +24,7 @@ def answer_refusals(app: FastAPI) -> None:
     app.add_exception_handler(Refusal, _refused)
     app.add_exception_handler(RequestValidationError, _not_valid)
     app.add_exception_handler(DataError, _not_storable)
+    app.add_exception_handler(psycopg.DataError, _not_storable)  # of a `Prepared` statement
     app.add_exception_handler(HTTPException, _plain_http)
 
 
