@@ -30,7 +30,7 @@ from services.consultation.cases.schemas import DeclineReason
 from services.consultation.clocks import ClockState, state_of
 from services.consultation.follow_ups.rules import Change, Promise, Result, WithoutAdvice
 from services.consultation.workflow import State
-from services.shared.clock import HELSINKI
+from services.shared.clock import HELSINKI, FileClock
 from tests.support.invariants import broken, plainly_written
 from tests.support.running import WITH_CASES_WITHIN, end, start
 
@@ -120,8 +120,10 @@ def events(rows: psycopg.Connection, type: str) -> list[dict[str, Any]]:
     return [data for (data,) in rows.execute(query, [type]).fetchall()]
 
 
-def test_every_case_old_and_new_keeps_what_holds_of_cases(rows: psycopg.Connection, days: StoryDays) -> None:
-    assert broken(rows, now=days.now) == []
+def test_every_case_old_and_new_keeps_what_holds_of_cases(
+    rows: psycopg.Connection, days: StoryDays, folder: Path
+) -> None:
+    assert broken(rows, now=FileClock(folder / "clock.json").now(), swept=days.now) == []
 
 
 def test_no_text_can_be_read_in_the_database(rows: psycopg.Connection) -> None:
@@ -209,13 +211,12 @@ def test_replies_and_follow_ups_are_of_every_kind(rows: psycopg.Connection) -> N
 
 
 def test_what_is_past_is_neither_news_nor_mail(rows: psycopg.Connection, days: StoryDays) -> None:
-    old = values(rows, "select max(at) from notifications where seen_at is null and at < now()")
-    unseen = rows.execute("select min(at), count(*) from notifications where seen_at is null").fetchone()
-    assert old
+    told = f"from notifications where at < '{days.now.isoformat()}'"
+    unseen = rows.execute(f"select min(at), count(*) {told} and seen_at is null").fetchone()
     assert unseen is not None
     assert unseen[0] >= days.moment("-1 0.00")
     assert unseen[1] > 10
-    assert values(rows, "select count(*) from notifications where mailed_at is null") == {0}
+    assert values(rows, f"select count(*) {told} and mailed_at is null") == {0}
 
 
 def test_many_people_ask_and_all_of_them_can_be_played(rows: psycopg.Connection) -> None:
