@@ -81,8 +81,8 @@ def _gathers(sanna: Hands, code: str) -> None:
 
 def _only(sanna: Hands, name: str, role: str) -> None:
     page = sanna.page
-    for member in page.locator("input[name=members]:checked").all():
-        who = page.locator(f"input[name=members][value='{member.get_attribute('value')}']")
+    for value in [one.get_attribute("value") for one in page.locator("input[name=members]:checked").all()]:
+        who = page.locator(f"input[name=members][value='{value}']")
         if name not in (page.locator("li").filter(has=who).last.inner_text()):
             sanna.reach(who)
             page.keyboard.press("Space")

@@ -86,6 +86,7 @@
   });
 
   function markNew(ctx, ids) {
+    document.querySelectorAll(".is-new").forEach((row) => row.classList.remove("is-new"));
     const within = targetOf(ctx) ?? document;
     const rows = [...within.querySelectorAll("li[id], tr[id]")];
     if (rows.every((row) => !ids.has(row.id)) && rows.length > 1) return;
