@@ -120,6 +120,7 @@ def _writes(tuomas: Hands, code: str) -> None:
     page = tuomas.page
     tuomas.open(f"/cases/{code}")
     tuomas.press(page.locator("form[action$='/answer'] button").first)
+    expect(page).to_have_url(re.compile("/answer/edit"))
     tuomas.open(f"/cases/{code}/answer/edit?part=background")
     for part, text in (("background", "Nuori kertoi koulussa."), ("considerations", "Riski on todellinen.")):
         tuomas.write(page.locator(f"#{part} textarea"), text)
