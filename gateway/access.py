@@ -22,7 +22,7 @@ OPEN_PAGES = frozenset(
         "read_badges",
     }
 )
-WITHOUT_MENU = frozenset({"home", "read_badges", "read_answer_pdf", "read_meeting_calendar"})
+WITHOUT_MENU = frozenset({"home", "list_queue", "read_badges", "read_answer_pdf", "read_meeting_calendar"})
 """Pages that ask for the menu's numbers themselves, or have no menu."""
 NEVER_FROM_A_FORM = frozenset({"back_channel_logout"})
 """Posted by the identity provider, signed: no form of ours was there to carry a token."""

@@ -1,9 +1,9 @@
 """The numbers in the menu: unseen, waiting, queued. A service that is silent costs its number only."""
 
 import asyncio
-from collections.abc import Awaitable
-from dataclasses import dataclass, replace
-from typing import TypeVar
+from collections.abc import Awaitable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any, TypeVar
 
 from fastapi import Request
 
@@ -26,6 +26,8 @@ class Badges:
     unseen: int | None = None
     waiting: int | None = None
     queue: int | None = None
+    cases: Mapping[str, Any] = field(default_factory=dict, compare=False)
+    """What consultation counted with them, as `count_cases` tells it; empty where it did not answer."""
 
     @property
     def tag(self) -> str:
@@ -53,7 +55,7 @@ async def badges_for(clients: Clients, me: Me) -> Badges:
     counts = told or {}
     waiting = [one for one in (counts.get("waiting"), keeping, installation) if one is not None]
     queue = counts.get("queue") if me.has("coordinator") else None
-    return Badges(counts.get("unseen"), sum(waiting) if waiting else None, queue)
+    return Badges(counts.get("unseen"), sum(waiting) if waiting else None, queue, counts)
 
 
 async def _nothing() -> int | None:

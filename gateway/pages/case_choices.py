@@ -7,7 +7,7 @@ from fastapi import Request
 
 from gateway import words
 from gateway.language import Language
-from gateway.pages.case_names import Name, Names
+from gateway.pages.case_names import Name, Names, lines_of
 from gateway.rendering import translate
 
 Choice = tuple[str, str]
@@ -61,7 +61,7 @@ def working_languages(request: Request, names: Names) -> list[Choice]:
 
 async def lines(request: Request, *, yta: str | None = None) -> list[dict[str, Any]]:
     """The open lines; with a collaborative area only those that serve it."""
-    found = await request.state.clients.consultation.lines.list_lines()
+    found = await lines_of(request)
     return [line for line in found if line["open"] and (yta is None or line["yta"] in (None, yta))]
 
 

@@ -1,5 +1,6 @@
 """Lists of consultations: one's own, one's teams', and the coordinator's queue with its views and filters."""
 
+import asyncio
 from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlencode
@@ -7,6 +8,7 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, Request, Response
 
 from gateway import swaps, words
+from gateway.badges import Badges, badges_on
 from gateway.pages import case_choices, case_rows
 from gateway.pages.case_choices import Choice
 from gateway.pages.case_names import Names, names_of
@@ -40,7 +42,7 @@ async def list_cases(request: Request, scope: str = "", after: str = "") -> Resp
         block="rows",
         rows=listed["items"],
         scope=scope,
-        counts=await cases.count_cases(),
+        counts=request.state.badges.cases or await cases.count_cases(),
         may_ask=me.has("professional", "coordinator", "expert"),
         following=_address("/cases", {"scope": scope}, after=listed["next"]) if listed["next"] else "",
     )
@@ -60,8 +62,9 @@ async def list_queue(
     chosen = {"area": area, "theme": theme, "line": line, "language": language}
     cases = request.state.clients.consultation.cases
     wanted = {**VIEWS[view][0], **{name: value or None for name, value in chosen.items()}}
-    listed = await cases.list_cases("queue", **wanted, after=after or None, limit=PAGE_SIZE)
-    names, counts = await names_of(request), await cases.count_cases()
+    listed, counts, names = await asyncio.gather(
+        cases.list_cases("queue", **wanted, after=after or None, limit=PAGE_SIZE), _counted(request), names_of(request)
+    )
     yta = next((one.yta for one in request.state.me.memberships if one.role == "coordinator"), None)
     offered = await _offered(request, names, yta)
     place = {"view": view, **chosen}
@@ -85,6 +88,14 @@ async def list_queue(
         following=_address("/queue", place, after=listed["next"]) if listed["next"] else "",
     )
     return swaps.unless_known(request, shown) if asked_again else shown
+
+
+async def _counted(request: Request) -> Mapping[str, Any]:
+    """The menu's numbers come with those of the views; a part of the page needs no menu."""
+    if not swaps.asks_part(request):
+        request.state.badges = await badges_on(request)
+    badges: Badges = request.state.badges
+    return badges.cases or await request.state.clients.consultation.cases.count_cases()
 
 
 def _views(counts: Mapping[str, Any], view: str, chosen: Chosen) -> list[tuple[str, str, bool, int]]:

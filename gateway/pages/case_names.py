@@ -38,8 +38,34 @@ class Names:
 
 
 async def names_of(request: Request) -> Names:
-    clients: Clients = request.state.clients
     now: datetime = request.app.state.clock.now()
+    made_at, names = _memory(request).get("all", (None, Names({}, {}, missing=True)))
+    if made_at is None or abs(now - made_at) >= REMEMBERED_FOR:
+        names = await _asked(request, now)
+        if not names.missing:
+            _memory(request)["all"] = (now, names)
+    return names
+
+
+async def lines_of(request: Request) -> list[dict[str, Any]]:
+    """All lines, remembered like the names: they hold no people, and what a case asks of its line the service knows."""
+    now: datetime = request.app.state.clock.now()
+    asked_at, lines = _memory(request).get("lines", (None, []))
+    if asked_at is None or abs(now - asked_at) >= REMEMBERED_FOR:
+        lines = await request.state.clients.consultation.lines.list_lines()
+        _memory(request)["lines"] = (now, lines)
+    return lines
+
+
+def _memory(request: Request) -> dict[str, tuple[datetime, Any]]:
+    if not hasattr(request.app.state, "names"):
+        request.app.state.names = {}
+    memory: dict[str, tuple[datetime, Any]] = request.app.state.names
+    return memory
+
+
+async def _asked(request: Request, now: datetime) -> Names:
+    clients: Clients = request.state.clients
     asked: dict[str, Callable[[], Awaitable[list[dict[str, Any]]]]] = {
         "areas": clients.registry.areas.list_areas,
         "ytas": clients.registry.areas.list_collaborative_areas,
@@ -66,9 +92,7 @@ async def _remembered(
     field: str = "name",
 ) -> Mapping[str, Any] | None:
     """None when it was never known and can't be asked now; an old answer is better than none."""
-    if not hasattr(request.app.state, "names"):
-        request.app.state.names = {}
-    memory: dict[str, tuple[datetime, Mapping[str, Any]]] = request.app.state.names
+    memory = _memory(request)
     asked_at, names = memory.get(scheme, (None, None))
     if asked_at is not None and abs(now - asked_at) < REMEMBERED_FOR:
         return names

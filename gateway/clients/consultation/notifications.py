@@ -13,7 +13,7 @@ class Notifications:
     async def list_notifications(self, *, limit: int = 50, after: str | None = None) -> dict[str, Any]:
         return dict(await self.service.get("/notifications", limit=limit, after=after))
 
-    async def count_notifications(self) -> dict[str, int]:
+    async def count_notifications(self) -> dict[str, Any]:
         return dict(await self.service.get("/notifications/count"))
 
     async def mark_notifications_seen(self, until: datetime | str) -> None:
