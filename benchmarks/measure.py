@@ -25,6 +25,8 @@ from demo.environment import ROOT, VAR
 
 CLIENTS = (1, 16)
 ROUNDS = 3
+WARMERS = 16
+"""So many at once before a measurement: every connection to the database then knows its statements."""
 SIDES = ("system", "floor")
 CASES = 20_000
 
@@ -59,7 +61,7 @@ def measure(stage: Stage, loader: Loader, operation: Operation, clients: int, se
     groups = {"system": stage.system, "floor": stage.floor}
     sums = {side: Sums() for side in SIDES}
     for side in SIDES:
-        loader.run(Job(stage.ports[side], clients, seconds / 4, requests[side]))
+        loader.run(Job(stage.ports[side], WARMERS, seconds, requests[side]))
     for number in range(ROUNDS):
         for side in SIDES:
             job = Job(stage.ports[side], clients, seconds, requests[side], offset=number * 37)
