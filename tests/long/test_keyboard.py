@@ -153,5 +153,5 @@ def _replies(maria: Hands, code: str) -> None:
         maria.choose(page.locator(f"input[name='{name}'][value='{value}']"))
     maria.choose(page.locator("input[name=plan_changed][value=yes]"))
     maria.choose(page.locator("input[name=without_advice][value=waited]"))
-    maria.press(page.locator("form[action$='/reply'] button").last)
+    maria.press(page.locator("form[action$='/reply'] button").first)
     expect(page.locator(".page-head .stage--follow")).to_be_visible()
