@@ -4,9 +4,11 @@ from collections.abc import AsyncGenerator, AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from email.errors import MessageError
 from email.message import EmailMessage
 from email.utils import format_datetime, make_msgid
 from enum import StrEnum
+from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
 import aiosmtplib
@@ -79,7 +81,10 @@ class MailServer:
             return
         async with self.open() as hand_over:
             for letter in letters:
-                yield await _handed_over(hand_over, self.message(letter, now))
+                if _is_one_address(letter.to):
+                    yield await _handed_over(hand_over, self.message(letter, now))
+                else:
+                    yield Outcome.REFUSED
 
     def message(self, letter: Letter, now: datetime) -> EmailMessage:
         message = EmailMessage()
@@ -93,6 +98,17 @@ class MailServer:
         return message
 
 
+def _is_one_address(written: str) -> bool:
+    """An odd one must hold up nobody else's letter, and a list of them is not whom we write to."""
+    header: Any = EmailMessage()
+    try:
+        header["To"] = written
+        (known,) = header["To"].addresses
+    except (ValueError, MessageError, LookupError, AttributeError):  # the parser itself stumbles over some
+        return False
+    return bool(known.username and known.domain) and known.addr_spec == written and written.isprintable()
+
+
 async def _handed_over(hand_over: Callable[[EmailMessage], object], message: EmailMessage) -> Outcome:
     try:
         await hand_over(message)  # type: ignore[misc]
@@ -102,6 +118,8 @@ async def _handed_over(hand_over: Callable[[EmailMessage], object], message: Ema
         raise MailServerSilent(f"sender refused, {refused.code}") from refused
     except aiosmtplib.SMTPResponseException as refused:
         return Outcome.REFUSED if 500 <= refused.code < 600 else Outcome.LATER
+    except (aiosmtplib.SMTPNotSupported, ValueError):  # letters beyond ASCII in an address, for a server without them
+        return Outcome.REFUSED
     except (aiosmtplib.SMTPException, OSError, TimeoutError) as failed:
         raise MailServerSilent(type(failed).__name__) from failed
     return Outcome.SENT

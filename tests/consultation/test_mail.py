@@ -285,3 +285,27 @@ def test_an_address_that_names_no_server_is_refused_at_the_start() -> None:
     for wrong in ("mail.example", "http://mail.example", "smtp://"):
         with pytest.raises(ValueError, match="smtp://"):
             MailServer(wrong, "a@b.example")
+
+
+@pytest.mark.parametrize("odd", ["x@", "@x.example", "x@[", "foo, bar@x.example", "(c)@x.example"])
+async def test_an_odd_address_holds_up_nobody_elses_mail(
+    made: Consultation, consultation: App, registry: App, box: Mailbox, odd: str
+) -> None:
+    with registry.house.databases.superuser("registry") as connection:
+        connection.execute("update person set email = %s where id = %s", [odd, made.chair.id])
+    await say(made, made.asker)
+    await post(consultation, box.address).send_nudges()
+    assert len(box.letters) == 2, "the coordinator and the member"
+    assert unmailed(consultation) == 0
+
+
+async def test_a_server_without_letters_beyond_ascii_gets_the_others(
+    made: Consultation, consultation: App, registry: App
+) -> None:
+    with registry.house.databases.superuser("registry") as connection:
+        connection.execute("update person set email = %s where id = %s", ["mäki@county.example", made.chair.id])
+    await say(made, made.asker)
+    with open_mailbox(enable_SMTPUTF8=False) as old:
+        await post(consultation, old.address).send_nudges()
+    assert len(old.letters) == 2
+    assert unmailed(consultation) == 0

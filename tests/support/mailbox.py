@@ -41,9 +41,9 @@ class Mailbox:
 
 
 @contextmanager
-def open_mailbox() -> Iterator[Mailbox]:
+def open_mailbox(**server: Any) -> Iterator[Mailbox]:
     box = Mailbox()
-    controller: Any = Controller(box, hostname="127.0.0.1", port=free_port())
+    controller: Any = Controller(box, hostname="127.0.0.1", port=free_port(), **server)
     controller.start()
     box.address = f"smtp://127.0.0.1:{controller.port}"
     try:
