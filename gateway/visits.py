@@ -27,6 +27,8 @@ from services.shared.logging import log
 
 NOT_PAGES = ("/static/", "/api/", "/health/", "/metrics", "/.well-known/")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+_NO_TEXT = re.compile("[\ufffd\ud800-\udfff]")
+"""What stands where bytes were no UTF-8, and halves of characters: those come in by naming another charset."""
 
 
 class FormExpired(Forbidden):
@@ -176,7 +178,7 @@ def cleaned(form: FormData) -> FormData:
     items: list[tuple[str, str | UploadFile]] = []
     for name, value in form.multi_items():
         if isinstance(value, str):
-            if "\N{REPLACEMENT CHARACTER}" in value or "\N{REPLACEMENT CHARACTER}" in name:
+            if _NO_TEXT.search(value) or _NO_TEXT.search(name):
                 raise UnreadableForm("the form is not valid UTF-8")
             value = _CONTROL.sub("", value.replace("\r\n", "\n").replace("\r", "\n"))
         items.append((name, value))

@@ -1,9 +1,9 @@
 """Feedback on accessibility: the form that is open to everyone, its receipt, and the administrators' list."""
 
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID, uuid4
 
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Path, Request, Response
 from fastapi.responses import RedirectResponse
 from starlette.datastructures import FormData
 
@@ -16,6 +16,7 @@ from gateway.rendering import page
 from services.shared.errors import Forbidden, Refusal
 
 router = APIRouter()
+Number = Annotated[int, Path(le=2**31 - 1)]
 
 words.WORDS["aid"] = {
     "screen_reader": "Screen reader",
@@ -89,13 +90,13 @@ async def list_feedback(request: Request) -> Response:
 
 
 @router.get("/feedback/{number}")
-async def read_feedback(request: Request, number: int) -> Response:
+async def read_feedback(request: Request, number: Number) -> Response:
     _for_administrators(request)
     return await _one_page(request, number, "")
 
 
 @router.post("/feedback/{number}/answer")
-async def answer_feedback(request: Request, number: int) -> Response:
+async def answer_feedback(request: Request, number: Number) -> Response:
     _for_administrators(request)
     answer = text(await request.form(), "answer")
     try:

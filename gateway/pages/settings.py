@@ -7,7 +7,7 @@ from fastapi.responses import RedirectResponse
 
 from gateway.language import known_language
 from gateway.login import remember_language
-from gateway.pages.case_forms import text
+from gateway.pages.case_forms import text, version
 from gateway.problems import messages
 from gateway.rendering import page
 from gateway.words import WORDS
@@ -33,10 +33,9 @@ async def change_settings(request: Request) -> Response:
     form = await request.form()
     language = known_language(text(form, "language")) or request.state.language
     wanted = {"language": language, "mail": text(form, "mail")}
-    version = text(form, "version")
     members = request.state.clients.registry.members
     try:
-        await members.change_settings(wanted, expected=int(version) if version.isdecimal() else 0)
+        await members.change_settings(wanted, expected=version(form))
     except RemoteRefusal as refusal:
         if refusal.status not in (412, 422):
             raise

@@ -14,6 +14,7 @@ MOST_CONNECTIONS = 100
 IDLE_SECONDS = 20
 """Less than the other side keeps a connection without a request."""
 _UNSAFE = re.compile(r"[\r\n\x00]")
+_UNSAFE_IN_TARGET = re.compile(r"[\x00-\x20\x7f]")
 
 
 class NoAnswer(Exception):
@@ -104,7 +105,7 @@ class Wire:
     async def send(
         self, method: str, target: str, headers: dict[str, str], body: bytes | None, timeout: float
     ) -> Answer:
-        """Raises NoAnswer; ValueError where a header can't be sent as it is."""
+        """Raises NoAnswer; ValueError where the target or a header can't be sent as it is."""
         request = self._request(method, target, headers, body)
         try:
             async with asyncio.timeout(timeout), self._free:
@@ -155,6 +156,8 @@ class Wire:
         return connection
 
     def _request(self, method: str, target: str, headers: dict[str, str], body: bytes | None) -> bytes:
+        if _UNSAFE_IN_TARGET.search(target):
+            raise ValueError("a space or a line break in the target")
         sent = {"Host": self._named, **headers}
         if body is not None or method not in ("GET", "HEAD", "DELETE"):
             sent["Content-Length"] = str(len(body or b""))

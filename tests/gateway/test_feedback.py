@@ -66,6 +66,13 @@ async def test_bad_input_is_told_and_what_was_typed_stays(
     assert await _box(door).listed(answered=False) == []
 
 
+async def test_half_characters_are_no_text(browser: Browser, door: Door) -> None:
+    part = b'--x\r\nContent-Disposition: form-data; name="text"\r\n\r\n+2AA-\r\n--x--\r\n'
+    named = {"Content-Type": "multipart/form-data; boundary=x; charset=utf-7"}
+    assert (await browser.post("/feedback", content=part, headers=named)).status_code == 422
+    assert await _box(door).listed(answered=False) == []
+
+
 async def test_a_second_press_sends_nothing_new(browser: Browser, door: Door) -> None:
     first = await browser.post("/feedback", data={"key": "once", "text": TEXT})
     second = await browser.post("/feedback", data={"key": "once", "text": TEXT})
@@ -111,6 +118,7 @@ async def test_only_an_administrator_reads_and_answers(visitors: Visitors) -> No
     assert "Kello luetaan nyt." in await sanna.look(receipt)
     assert TEXT not in await admin.look("/feedback")
     assert TEXT in await admin.look("/feedback?view=answered")
+    await admin.look("/feedback/99999999999", status=404)
 
 
 async def test_what_is_late_is_said_in_words(visitors: Visitors) -> None:

@@ -119,3 +119,4 @@ async def test_settings_are_saved_and_say_so_and_the_page_speaks_the_new_languag
     assert dict(maria.form("/me/settings").fields).get("mail") != "digest", (
         "what was chosen wrongly is not shown as saved"
     )
+    await maria.press("/me/settings", {"mail": "each", "version": "9" * 5000}, status=412)

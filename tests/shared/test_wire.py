@@ -156,3 +156,12 @@ async def test_a_line_break_in_a_header_is_refused() -> None:
     async with client_for(Settings(process="gateway", registry_url="http://127.0.0.1:9"), "registry") as client:
         with pytest.raises(Invalid):
             await client.request("POST", "/v1/x", headers={"Idempotency-Key": "a\r\nX-Evil: 1"})
+
+
+@pytest.mark.parametrize("target", ["/x y", "/x\r\nX-Evil: 1", "/x HTTP/1.1\r\nHost: a\r\n\r\nGET /y", "/x\x00"])
+async def test_a_target_is_one_request_or_none(target: str) -> None:
+    talk, heard = answering(OK)
+    async with somebody(talk) as address:
+        with pytest.raises(ValueError, match="target"):
+            await Wire(address).send("GET", target, {}, None, 1)
+    assert heard == []
