@@ -30,9 +30,12 @@ async def test_the_case_tells_whose_turn_it_is_from_proposal_to_team(case: ACase
     work = await work_on(case)
     tuomas, leena, _ = work.experts.values()
     assert (await case.read(coordinator))["next"]["act"] == "invite_team"
+    assert [item["kind"] for item in await what_waits(work.app.as_(coordinator))] == ["case.team"]
     ok(await work.invite(tuomas, leena))
     waiting = (await case.read(coordinator))["next"]
     assert (waiting["code"], set(waiting["who"])) == ("await_team", {"Tuomas Rinne", "Leena Vartiainen"})
+    told = await what_waits(work.app.as_(coordinator))
+    assert [(item["kind"], item["turn"]) for item in told] == [("invitation.silent", False)] * 2
     ok(await work.answer(tuomas, "accept"))
     view = await case.read(tuomas.caller)
     assert (view["state"], view["relation"]) == ("in_consultation", ["chair"])

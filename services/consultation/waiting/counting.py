@@ -32,7 +32,10 @@ _ASKED = """
     ) <= :now, true)
 """
 _LATE = "select from cases where yta = any(:ytas) and is_open and next_due <= :now"
-_NAMED = "select from own where yta = any(:ytas) and state = any(:of_coordinator) and next_due > :now"
+_NAMED = """
+    select from own where yta = any(:ytas) and state = any(:of_coordinator) and next_due > :now
+    and not exists (select from invitations i where i.case_id = own.id and i.state = 'invited')
+"""
 _INVITED = "select from invitations where person_id = cast(:person as uuid) and state = 'invited'"
 _SILENT = """
     select from invitations i

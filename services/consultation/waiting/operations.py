@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import or_, select
+from sqlalchemy import exists, or_, select
 
 from services.consultation.access import ASKING
 from services.consultation.answers.store import cases_to_write, publishable_cases, unsigned_drafts
@@ -12,7 +12,9 @@ from services.consultation.cases import timekeeping
 from services.consultation.cases.tables import Case, CaseAccess, CaseClock
 from services.consultation.clocks import ClockState
 from services.consultation.meetings.waiting import meetings_awaiting
+from services.consultation.teams.rules import Seat
 from services.consultation.teams.store import invitations_of, silent_seats
+from services.consultation.teams.tables import Invitation
 from services.consultation.waiting.rules import ASKER_KINDS, COORDINATOR_KINDS, LATE_KIND, MOST
 from services.consultation.waiting.schemas import WaitingItem
 from services.consultation.workflow import State
@@ -62,7 +64,10 @@ async def _for_coordinator(session: ReadSession, person: UUID) -> list[WaitingIt
     ytas = sorted(session.caller.ytas_as("coordinator"))
     if not ytas:
         return []
-    named = (Case.coordinator == person) & Case.state.in_([state.value for state in COORDINATOR_KINDS])
+    asked = exists().where(Invitation.case_id == Case.id, Invitation.state == Seat.INVITED)
+    mine = (Case.coordinator == person) & Case.state.in_([state.value for state in COORDINATOR_KINDS])
+    # While the invited have time to answer it is their turn; after it each of them waits by name.
+    named = mine & ~asked
     query = (
         select(Case)
         .where(Case.yta.in_(ytas), Case.is_open, or_(named, Case.next_due <= session.clock.now()))
