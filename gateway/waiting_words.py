@@ -25,7 +25,7 @@ KINDS: dict[str, Kind] = {
     "case.team": Kind("The team is missing", "Form the team", CASE + "/team", "people"),
     "case.complete": Kind("More information asked", "Complete the request", CASE, "back"),
     "case.choose": Kind("Consent was withdrawn", "Choose how to go on", CASE, "shield"),
-    "case.late": Kind("Late", "Open", CASE, "clock"),
+    "case.late": Kind("Late", "Open the consultation", CASE, "clock"),
     "reply": Kind("The answer has come", "Reply to the recommendations", CASE + "/reply", "document"),
     "follow_up": Kind("Follow-up", "Answer the follow-up", CASE + "/follow-up", "again"),
     "invitation": Kind("Invitation to a team", "Open the invitation", "/invitations/{subject}", "people"),
@@ -36,12 +36,12 @@ KINDS: dict[str, Kind] = {
     "meeting": Kind("Meeting", "Open", "/meetings/{subject}", "calendar", "%(when)s"),
     "meeting.minutes": Kind("Meeting held", "Write the minutes", "/meetings/{subject}", "calendar", "%(when)s"),
     "access_request": Kind("Somebody asks for access", "Open the request", "/memberships", "person"),
-    "membership_ending": Kind("A membership ends soon", "Open", "/memberships?view=ending", "person"),
+    "membership_ending": Kind("A membership ends soon", "Open the memberships", "/memberships?view=ending", "person"),
     "competence_review": Kind("Competence is due for review", "Review", "/experts/{subject}", "done"),
     "feedback": Kind("Feedback on accessibility", "Answer the feedback", "/feedback/{subject}", "talk"),
-    "intake.set_aside": Kind("Events were set aside", "Open", "/reports", "warning"),
+    "intake.set_aside": Kind("Events were set aside", "Open the reports", "/reports", "warning"),
 }
-UNKNOWN = Kind("Waits for you", "Open", CASE, "bell")
+UNKNOWN = Kind("Waits for you", "Open the consultation", CASE, "bell")
 words.WORDS["waiting"] = {name: kind.words for name, kind in {**KINDS, "": UNKNOWN}.items()}
 LATE = "Late, was due %(when)s"
 words.WORDS["waiting_due"] = {"due": Kind.due, "late": LATE}
@@ -65,10 +65,16 @@ def _due(item: dict[str, Any], known: Kind) -> str:
     return LATE if item.get("state") == "late" and known.due == Kind.due else known.due
 
 
+def _kind(item: dict[str, Any], known: Kind) -> str:
+    """What is late is named by its stage: that it is late is said beside its day."""
+    state = str((item.get("data") or {}).get("state") or "")
+    return words.word("state", state) if item["kind"] == "case.late" and state else known.words
+
+
 def in_words(item: dict[str, Any], language: Language) -> Waiting:
     known = KINDS.get(item["kind"], UNKNOWN)
     code = str(item.get("code") or "")
-    what = translate(language, known.words)
+    what = translate(language, _kind(item, known))
     due = item.get("due")
     return Waiting(
         kind=f"{what} · {code}" if code else what,

@@ -13,6 +13,8 @@ from gateway.clients import SERVICES, Clients
 from gateway.first_page import count_of, day_of, lead_of, parts_for
 from gateway.language import Language
 from gateway.pages import feedback
+from gateway.pages.case_choices import in_words as name_in_words
+from gateway.pages.case_names import Names, names_of
 from gateway.rendering import page, translate
 from gateway.visitor import Me
 from gateway.waiting_words import in_words
@@ -45,6 +47,7 @@ async def _signed_in(request: Request, me: Me) -> Response:
         badges_on(request),
         parts_for(clients, me, language),
     )
+    items = await _with_themes(request, items)
     waiting = [in_words(item, language) for item in items if item.get("turn", True)]
     apart = {kind: [item for item in items if item["kind"] == kind and not item.get("turn", True)] for kind in APART}
     today = now.astimezone(dates.HELSINKI).date()
@@ -84,6 +87,21 @@ async def _waiting(request: Request, clients: Clients) -> tuple[list[dict[str, A
         else:
             items += answer
     return sorted(items, key=lambda item: (item.get("due") or "9999", item.get("since") or "")), missing
+
+
+async def _with_themes(request: Request, items: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """An invitation is titled by its themes: the invited are told no more of the case before they accept."""
+    if not any(item["kind"] == "invitation" for item in items):
+        return items
+    names = await names_of(request)
+    return [
+        {**item, "title": _themes(item, names, request)} if item["kind"] == "invitation" else item for item in items
+    ]
+
+
+def _themes(item: dict[str, Any], names: Names, request: Request) -> str:
+    listed = ", ".join(name_in_words(names.of("themes", one), request.state.language) for one in item["data"]["themes"])
+    return listed[:1].upper() + listed[1:]
 
 
 words.WORDS["own_cases"] = {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -46,6 +47,10 @@ async def test_who_was_invited_and_is_silent_is_known_then_awaited(visitors: Vis
     await sanna.look("/")
     before = number(sanna.html, "waiting")
     assert "Tuomas Rinne" in section(sanna, "silent")
+    assert "Tiimi puuttuu" not in section(sanna, "turn")
+    tuomas = await visitors.sign_in("tuomas")
+    await tuomas.look("/")
+    assert re.search(r">Kutsu tiimiin · OT-.*>Kunniaan liittyvä väkivalta", section(tuomas, "turn"), re.S)
     clock.move(timedelta(days=3))
     sanna = await visitors.again("sanna")
     await sanna.look("/")
