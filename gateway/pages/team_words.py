@@ -74,7 +74,7 @@ def coverage(
 ) -> tuple[list[str], list[tuple[str, list[bool], bool]]]:
     """The heads of the table, and its rows: discipline, who brings it, whether it is only wished for."""
     language = request.state.language
-    heads = [member["name"].split()[-1] for member in members]
+    heads = _heads([member["name"] for member in members])
     already = proposal["already"]
     heads += [translate(language, "Already in the team")] if already else []
     rows = []
@@ -85,3 +85,9 @@ def coverage(
             )
             rows.append((in_words(names.of("disciplines", discipline), language).capitalize(), marks, useful))
     return heads, rows
+
+
+def _heads(names: Sequence[str]) -> list[str]:
+    """Surnames, which keep the table narrow; the whole name of those who share one."""
+    surnames = [name.split()[-1] for name in names]
+    return [name if surnames.count(last) > 1 else last for name, last in zip(names, surnames, strict=True)]
