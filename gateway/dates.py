@@ -32,6 +32,8 @@ UNITS: dict[Language, tuple[str, str, str]] = {
     "en": ("d", "h", "min"),
 }
 
+A_WEEK = 7
+
 Moment = datetime | date | str
 
 
@@ -106,8 +108,10 @@ def long_day(value: Moment, language: Language) -> str:
 
 
 def duration(seconds: float, language: Language) -> str:
-    """`2 pv 4 t`, `5 t 50 min`, `12 min`: the two largest units, never a zero one."""
+    """`12 pv`, `2 pv 4 t`, `5 t 50 min`, `12 min`: the two largest units; from a week on days alone."""
     days, rest = divmod(int(abs(seconds)), 86_400)
+    if days >= A_WEEK:
+        rest = 0
     hours, rest = divmod(rest, 3_600)
     amounts = list(zip((days, hours, rest // 60), UNITS[language], strict=True))
     first = next((place for place, (amount, _) in enumerate(amounts) if amount), 2)
