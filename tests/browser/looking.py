@@ -36,6 +36,8 @@ def look(page: Page, address: str, *, name: str, width: int, scheme: Scheme) -> 
     page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
     page.goto(address)
     faults: list[str] = page.evaluate(ASK, RULES)
+    headings = page.locator("h1").count()
+    faults += [f"{headings} headings of the first level"] if headings != 1 else []
     PICTURES.mkdir(parents=True, exist_ok=True)
     page.screenshot(path=PICTURES / f"{name}-{width}-{scheme}.png", full_page=True)
     return [*faults, *too_wide(page, width)]

@@ -15,8 +15,7 @@ import pytest
 
 from demo import postgres
 from demo.environment import Secrets
-from demo.story.script import all_cases
-from tests.support.running import WITH_CASES_WITHIN, Running, answers, end, free_ports, start
+from tests.support.running import Running, answers, end, free_ports, start
 
 PROCESSES = {"registry", "consultation", "reporting", "identity_provider", "mailbox", "gateway"}
 
@@ -34,7 +33,7 @@ def demo(folder: Path) -> Iterator[Callable[..., Running]]:
     begun: list[Running] = []
 
     def begin(*words: str, port: int | None = None, where: Path = folder, **environment: str) -> Running:
-        begun.append(start(where, words, port=port, **environment))
+        begun.append(start(where, ["--people", *words], port=port, **environment))
         return begun[-1]
 
     yield begin
@@ -42,31 +41,9 @@ def demo(folder: Path) -> Iterator[Callable[..., Running]]:
         end(running)
 
 
-@pytest.mark.timeout(2 * WITH_CASES_WITHIN)
-def test_killed_while_it_loads_the_example_it_loads_it_anew(demo: Callable[..., Running], folder: Path) -> None:
-    killed = demo()
-    deadline = time.monotonic() + WITH_CASES_WITHIN
-    while "older cases" not in killed.words() and time.monotonic() < deadline:
-        time.sleep(0.05)
-    time.sleep(2)  # among the played ones
-    killed.process.kill()
-    killed.process.wait()
-    again = demo(port=killed.port)
-    again.wait_until_ready(WITH_CASES_WITHIN)
-    assert "loaded anew" in again.words()
-    admin = postgres.address_of(folder / "postgres")
-    with psycopg.connect(f"{admin}&dbname=ot_consultation") as connection:
-        told = connection.execute("select count(*), count(distinct code) from cases where not is_open").fetchone()
-        drafts = connection.execute("select count(*) from cases where state = 'draft'").fetchone()
-    assert told is not None
-    assert told[0] == told[1] > 1500
-    assert drafts == (sum(len(case.steps) == 1 for case in all_cases()),)
-
-
 def test_it_gets_ready_and_ctrl_c_ends_everything(demo: Callable[..., Running]) -> None:
     running = demo()
     running.wait_until_ready()
-    assert "played as they went" not in running.words(), "once is enough"
     assert "Maria Lehtola" in running.words()
     assert set(running.children()) >= PROCESSES
     page = httpx2.get(f"{running.address}/", trust_env=False)

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from tests.journeys.conftest import visitors as visitors
 from tests.support.running import Running, running_demo
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import re
+import time
 from collections import defaultdict
 from collections.abc import Iterator
 from datetime import datetime
@@ -15,16 +15,12 @@ import pytest
 
 from demo import postgres
 from demo.environment import ROOT
-from demo.story.check import faults_of
 from demo.story.days import StoryDays
-from demo.story.files import case_files
 from demo.story.ids import person_id
 from demo.story.logins import all_logins
 from demo.story.play import PARTS
-from demo.story.script import Case, all_cases, cases_of
+from demo.story.script import all_cases
 from demo.story.stage import request_id
-from demo.story.unfolding import Unfolding
-from gateway.language import catalogs
 from services.consultation.answers.rules import SignatureState
 from services.consultation.cases.schemas import DeclineReason
 from services.consultation.clocks import ClockState, state_of
@@ -39,47 +35,12 @@ README = ROOT / "README.md"
 NOT_IN_THE_STORY = {State.DISPOSED}
 
 
-def test_the_files_tell_nothing_impossible() -> None:
-    assert [str(fault) for fault in faults_of(case_files())] == []
-
-
-def test_something_waits_for_each_of_the_walks() -> None:
-    cases = {case.slug: case for case in all_cases()}
-    states = {slug: _state_of(case) for slug, case in cases.items()}
-    to_answer = [case for case in cases.values() if case.asker == "maria" and states[case.slug] is State.ANSWERED]
-    assert {one.opinion for case in to_answer for one in case.steps if one.do == "sign"} >= {"agree", "dissent"}
-    assert [case for case in cases.values() if case.asker == "maria" and states[case.slug] is State.DRAFT]
-    fresh = [case for case in cases.values() if case.asker == "maria" and states[case.slug] is State.SUBMITTED]
-    assert [step.at for case in fresh for step in case.steps if step.do == "submit"] == ["-1 15.20"]
-    assert [slug for slug, case in cases.items() if _invited_and_silent(case, "tuomas")]
-
-
-def test_the_walks_name_what_is_there() -> None:
-    """What the README says to press is written in Finnish on some page, or is the subject of a case."""
-    walks = README.read_text(encoding="utf-8").split("## Try it")[1].split("## ")[0]
-    named = {" ".join(words.split()) for words in re.findall(r"(?<!\*)\*([^*]+)\*(?!\*)", walks)}
-    written = set(catalogs()["fi"].texts.values())
-    subjects = " ".join(case.request.subject or "" for case in all_cases())
-    assert len(named) > 15
-    assert {words for words in named if words not in written and words not in subjects} == set()
-
-
-def _state_of(case: Case) -> State:
-    unfolding = Unfolding(case)
-    assert list(unfolding.faults()) == []
-    return unfolding.state
-
-
-def _invited_and_silent(case: Case, person: str) -> bool:
-    asked = {one.expert for step in case.steps if step.do == "invite" for one in step.members}
-    said = {step.by for step in case.steps if step.do in ("accept_invitation", "decline_invitation", "recuse")}
-    return person in asked - said and _state_of(case) in (State.ACCEPTED, State.IN_CONSULTATION)
-
-
-def test_every_file_has_its_part() -> None:
-    assert [len(cases_of([path.stem])) for path in case_files()] == [
-        len(cases_of([name])) for name in sorted(name for part in PARTS for name in part)
-    ]
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """One set of data with the whole example for all tests of this file: loading it takes a while."""
+    made = tmp_path_factory.mktemp("demo") / "var"
+    yield made
+    postgres.erase(made / "postgres")
 
 
 @pytest.fixture(scope="module")
@@ -118,6 +79,28 @@ def values(rows: psycopg.Connection, query: str) -> set[Any]:
 def events(rows: psycopg.Connection, type: str) -> list[dict[str, Any]]:
     query = "select data from event where type = %s and subject in (select id::text from played)"
     return [data for (data,) in rows.execute(query, [type]).fetchall()]
+
+
+def test_killed_while_it_loads_the_example_it_loads_it_anew(folder: Path) -> None:
+    killed = start(folder)
+    deadline = time.monotonic() + WITH_CASES_WITHIN
+    while "older cases" not in killed.words() and time.monotonic() < deadline:
+        time.sleep(0.05)
+    time.sleep(2)  # among the played ones
+    killed.process.kill()
+    killed.process.wait()
+    again = start(folder, port=killed.port)
+    try:
+        again.wait_until_ready(WITH_CASES_WITHIN)
+        assert "loaded anew" in again.words()
+        with psycopg.connect(f"{postgres.address_of(folder / 'postgres')}&dbname=ot_consultation") as connection:
+            told = connection.execute("select count(*), count(distinct code) from cases where not is_open").fetchone()
+            drafts = connection.execute("select count(*) from cases where state = 'draft'").fetchone()
+    finally:
+        end(again)
+    assert told is not None
+    assert told[0] == told[1] > 1500
+    assert drafts == (sum(len(case.steps) == 1 for case in all_cases()),)
 
 
 def test_every_case_old_and_new_keeps_what_holds_of_cases(
