@@ -33,6 +33,11 @@ class Names:
     def of(self, scheme: str, code: str | None) -> Name | str:
         return self.schemes.get(scheme, {}).get(code or "") or code or ""
 
+    def employer(self, name: str | None) -> Name | str:
+        """A seat keeps its employer's Finnish name; a county is told in the reader's language."""
+        counties = self.schemes.get("areas", {}).values()
+        return next((county for county in counties if county.get("fi") == name), name or "")
+
     def all(self, scheme: str) -> list[tuple[str, Name]]:
         return list(self.schemes.get(scheme, {}).items())
 

@@ -15,6 +15,7 @@ from gateway.pages.case_names import names_of
 from gateway.pages.case_parts import ASKING, Parts, parts_of
 from gateway.pages.case_prompts import told
 from gateway.pages.case_refusals import Attempt, home_of, refused, see
+from gateway.pages.team_words import with_employers
 from gateway.problems import add_sentences
 from gateway.rendering import page, translate
 from gateway.swaps import Swap, asks_part
@@ -135,15 +136,15 @@ async def show_case(
 ) -> Response:
     """The page of one case, for everyone who may see it: what differs comes from the service."""
     parts = await parts_of(request, case)
-    language = request.state.language
+    names, language = await names_of(request), request.state.language
     return page(
         request,
         "cases/detail.html",
         block=block,
         status=status,
-        case=case,
+        case={**case, "team": with_employers(case.get("team") or [], names, language)},
         acts={one["act"] for one in case["allowed"]},
-        names=await names_of(request),
+        names=names,
         home=home_of(request),
         **_shown_parts(case, parts),
         lost=[translate(language, words.word("case_part", name)) for name in parts.lost],

@@ -7,12 +7,18 @@ from typing import Any
 from fastapi import Request
 
 from gateway import words
+from gateway.language import Language
 from gateway.pages.case_choices import in_words
 from gateway.pages.case_names import Names
 from gateway.rendering import translate
 
 Member = dict[str, Any]
 _SCHEMES = {"disciplines": "disciplines", "languages": "languages", "language": "languages"}
+
+
+def with_employers(members: Sequence[Member], names: Names, language: Language) -> list[Member]:
+    """The members with their counties named in the reader's language."""
+    return [{**one, "employer_name": in_words(names.employer(one.get("employer_name")), language)} for one in members]
 
 
 @dataclass(frozen=True)
@@ -74,7 +80,7 @@ def coverage(
 ) -> tuple[list[str], list[tuple[str, list[bool], bool]]]:
     """The heads of the table, and its rows: discipline, who brings it, whether it is only wished for."""
     language = request.state.language
-    heads = _heads([member["name"] for member in members])
+    heads = heads_of([member["name"] for member in members])
     already = proposal["already"]
     heads += [translate(language, "Already in the team")] if already else []
     rows = []
@@ -87,7 +93,7 @@ def coverage(
     return heads, rows
 
 
-def _heads(names: Sequence[str]) -> list[str]:
+def heads_of(names: Sequence[str]) -> list[str]:
     """Surnames, which keep the table narrow; the whole name of those who share one."""
     surnames = [name.split()[-1] for name in names]
     return [name if surnames.count(last) > 1 else last for name, last in zip(names, surnames, strict=True)]

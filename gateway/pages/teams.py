@@ -14,6 +14,7 @@ from gateway.pages.case_forms import Typed, key, text, texts, typed, version
 from gateway.pages.case_names import Names, names_of
 from gateway.pages.case_prompts import told
 from gateway.pages.case_refusals import Attempt, home_of, refused, see
+from gateway.pages.team_words import with_employers
 from gateway.problems import add_sentences
 from gateway.rendering import page, translate
 from gateway.swaps import Swap, asks_part
@@ -43,7 +44,13 @@ add_sentences(
 
 @router.get("/cases/{code}/team")
 async def propose_team(request: Request, code: str, add: str = "") -> Response:
-    return await _team_page(request, code, FormData([("add", add)] if add else []))
+    """Where no team is formed at this stage, as in a case that was returned, the case itself says who was invited."""
+    try:
+        return await _team_page(request, code, FormData([("add", add)] if add else []))
+    except Refusal as refusal:
+        if refusal.code != "act_not_possible":
+            raise
+        return see(f"/cases/{code}")
 
 
 @router.post("/cases/{code}/team")
@@ -127,12 +134,12 @@ async def _team_page(
         block=Swap("work", said=said),
         status=422 if errors else 200,
         case=case,
-        team=team["members"],
+        team=with_employers(team["members"], names, request.state.language),
         acts={one["act"] for one in case["allowed"]},
         names=names,
         home=home_of(request),
         proposal=proposal,
-        members=members,
+        members=with_employers(members, names, request.state.language),
         chosen=len(chosen),
         heads=heads,
         matrix=matrix,

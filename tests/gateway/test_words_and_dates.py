@@ -9,6 +9,8 @@ import pytest
 from gateway import dates, words
 from gateway.addresses import safe_next
 from gateway.language import Catalog, Language, catalogs, preferred_language
+from gateway.pages.case_names import Names
+from gateway.pages.team_words import heads_of, with_employers
 from gateway.problems import messages
 from gateway.rendering import View, environment, looking
 from gateway.waiting_words import KINDS, in_words
@@ -202,3 +204,19 @@ def test_a_stage_that_was_passed_over_is_left_out_and_the_last_reached_is_now() 
     track = drawn("{{ ui.track(steps) }}", steps=steps)
     assert track.count("<li") == 4
     assert track.split('aria-current="step"')[1].split("</b>")[0].count("Vastattu") == 1
+
+
+def test_a_county_that_employs_is_named_in_the_readers_language() -> None:
+    county = {"fi": "Pohjanmaan hyvinvointialue", "sv": "Österbottens välfärdsområde", "en": None}
+    names = Names({"areas": {"pohjanmaa": county}}, {})
+    employers = ("Pohjanmaan hyvinvointialue", "Kotisilta ry", None)
+    members = with_employers([{"employer_name": one} for one in employers], names, "sv")
+    assert [one["employer_name"] for one in members] == ["Österbottens välfärdsområde", "Kotisilta ry", ""]
+
+
+def test_two_of_one_surname_are_told_apart_at_the_head_of_a_table() -> None:
+    assert heads_of(["Maria Rantanen", "Timo Immonen", "Niina Rantanen"]) == [
+        "Maria Rantanen",
+        "Immonen",
+        "Niina Rantanen",
+    ]
