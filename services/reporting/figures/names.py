@@ -96,12 +96,18 @@ class RowNames:
         if by in ("yta", "area") and key in SHORT_PLACES:
             return SHORT_PLACES[key]
         scheme = _SCHEMES.get(by, by)
-        return self._labels.get((scheme, key)) or CODES.get(scheme, {}).get(key) or _same(key)
+        found = self._labels.get((scheme, key)) or CODES.get(scheme, {}).get(key)
+        return _row_head(found) if found else _same(key)
 
     def place(self, key: str) -> Names:
         if key == "country":
             return COUNTRY_NAMES
         return SHORT_PLACES.get(key) or self._labels.get(("area", key)) or self._labels.get(("yta", key)) or _same(key)
+
+
+def _row_head(names: Names) -> Names:
+    """Words are kept as they stand in a sentence; a row begins with a capital."""
+    return {language: name[:1].upper() + name[1:] for language, name in names.items()}
 
 
 def _same(key: str) -> Names:
