@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Self
 
-from pydantic import BaseModel, ConfigDict, SecretStr
+from pydantic import BaseModel, ConfigDict, SecretStr, model_validator
 
 
 class Settings(BaseModel):
@@ -36,6 +36,12 @@ class Settings(BaseModel):
     body_limit: int = 1024 * 1024
     transports: Mapping[str, Any] = {}
     """Base address → transport that answers instead of the network."""
+
+    @model_validator(mode="after")
+    def _only_a_demos_clock_is_moved(self) -> Self:
+        if self.clock_file is not None and not self.demo:
+            raise ValueError("OT_CLOCK_FILE moves time, and only a demo's time may be moved")
+        return self
 
     @classmethod
     def load(cls, process: str, environment: Mapping[str, str] | None = None) -> Self:

@@ -35,3 +35,9 @@ def test_the_master_key_is_never_shown() -> None:
 
 def test_an_address_has_no_slash_at_its_end() -> None:
     assert Settings(process="x", registry_url="http://r:1/").address_of("registry") == "http://r:1"
+
+
+def test_time_is_moved_in_a_demo_alone() -> None:
+    assert Settings.load("registry", {"OT_CLOCK_FILE": "clock.json", "OT_DEMO": "true"}).clock_file
+    with pytest.raises(ValidationError, match="OT_CLOCK_FILE"):
+        Settings.load("registry", {"OT_CLOCK_FILE": "clock.json"})
