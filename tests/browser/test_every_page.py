@@ -11,9 +11,9 @@ from playwright.sync_api import Browser, Page
 from tests.browser.conftest import log_in
 from tests.browser.looking import VIEWS, as_lines, axe, look, look_at_narrowest
 from tests.browser.tour import Pages, Stop, tour
-from tests.support.running import Running
+from tests.support.running import WITH_CASES_WITHIN, Running, running_demo
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(2 * WITH_CASES_WITHIN)]
 PEOPLE = (None, "maria", "sanna", "tuomas", "erik", "anna", "noora", "timo", "admin", "editor", "outsider")
 
 Tours = dict[str | None, list[Stop]]
@@ -27,6 +27,13 @@ def visiting(chromium: Browser, site: Running, person: str | None) -> Iterator[P
         if person is not None:
             log_in(page, person)
         yield page
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+    """With all its cases: the other tests in a browser make those they need."""
+    with running_demo(tmp_path_factory.mktemp("tour") / "var", cases=True) as running:
+        yield running
 
 
 @pytest.fixture(scope="module")

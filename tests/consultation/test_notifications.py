@@ -5,7 +5,6 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from sqlalchemy import event
 
 from services.consultation.cases.acts import tell
 from services.consultation.cases.operations import take_case
@@ -29,6 +28,7 @@ from tests.builders.cases import CANARIES, a_case, got
 from tests.builders.people import a_person
 from tests.builders.work import a_usual_team, ok, some_work
 from tests.support.apps import App
+from tests.support.counting import counted
 
 pytestmark = pytest.mark.anyio
 
@@ -252,21 +252,14 @@ async def test_a_page_loses_and_repeats_nothing(made: Consultation, consultation
 async def test_an_act_pays_one_statement_for_telling_and_none_where_nobody_is_told(
     made: Consultation, consultation: App
 ) -> None:
-    statements: list[str] = []
-    engine = consultation.app.state.database.engine.sync_engine
-    listen = lambda *args: statements.append(args[2])  # noqa: E731
-    event.listen(engine, "before_cursor_execute", listen)
-    try:
+    with counted() as asked:
         ok(await made.as_(made.asker).post(f"{made.path}/messages", json={"text": "Hei"}))
-        told_by = [one for one in statements if "notifications" in one or "tell_of_case" in one]
-        assert len(told_by) == 1
-        statements.clear()
+    assert sum("notifications" in one or "tell_of_case" in one for one in asked) == 1
+    with counted() as asked:
         async with consultation.app.state.database.write(made.chair) as session:
             await notify(session, made.id, "minutes.recorded")
             await notify(session, made.id, "meeting.proposed")
-        assert not any("tell_of_case" in one for one in statements)
-    finally:
-        event.remove(engine, "before_cursor_execute", listen)
+    assert not any("tell_of_case" in one for one in asked)
 
 
 async def test_clocks_tell_the_awaited_then_the_deputies_then_everybody_and_the_opening_once(

@@ -2,11 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-from typing import Any
-
-import psycopg
 import pytest
 
 from services.consultation.cases import store
@@ -14,6 +9,7 @@ from services.consultation.cases.codes import new_code
 from services.shared.database import new_id
 from tests.builders.cases import ACase, a_case, got
 from tests.support.apps import App
+from tests.support.counting import counted
 
 pytestmark = pytest.mark.anyio
 
@@ -28,23 +24,6 @@ STATEMENTS = {
     # begin, request's key, case, key, clocks, event, notifications, log row, what happened, message, request's key
     "send_message": 11,
 }
-
-
-@contextmanager
-def counted() -> Iterator[list[str]]:
-    """What is asked of the databases inside the block; commits are not counted."""
-    asked: list[str] = []
-    execute = psycopg.AsyncCursor.execute
-
-    async def heard(self: Any, query: Any, *rest: Any, **named: Any) -> Any:
-        asked.append(str(query))
-        return await execute(self, query, *rest, **named)
-
-    psycopg.AsyncCursor.execute = heard  # type: ignore[method-assign]
-    try:
-        yield asked
-    finally:
-        psycopg.AsyncCursor.execute = execute  # type: ignore[method-assign]
 
 
 async def ask(case: ACase, operation: str) -> int:
