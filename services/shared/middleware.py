@@ -108,7 +108,7 @@ def _operation(scope: Scope) -> str:
     """What a page or an operation is called; never its path, which holds codes of cases."""
     route = scope.get("route")
     known = getattr(route, "operation_id", None) or getattr(route, "name", None)
-    return known or getattr(scope.get("endpoint"), "__name__", "none")
+    return str(known or getattr(scope.get("endpoint"), "__name__", "none"))
 
 
 def _request_id(headers: Headers) -> str:

@@ -28,7 +28,7 @@ from tests.builders.cases import CANARIES, a_case, got
 from tests.builders.people import a_person
 from tests.builders.work import a_usual_team, ok, some_work
 from tests.support.apps import App
-from tests.support.counting import counted
+from tests.support.hearing import counted
 
 pytestmark = pytest.mark.anyio
 

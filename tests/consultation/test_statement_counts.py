@@ -9,7 +9,7 @@ from services.consultation.cases.codes import new_code
 from services.shared.database import new_id
 from tests.builders.cases import ACase, a_case, got
 from tests.support.apps import App
-from tests.support.counting import counted
+from tests.support.hearing import counted
 
 pytestmark = pytest.mark.anyio
 

@@ -31,9 +31,7 @@ class Mailbox:
         return "250 OK"
 
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
-        self.letters.append(
-            cast(EmailMessage, message_from_bytes(cast(bytes, envelope.content), policy=policy.default))
-        )
+        self.letters.append(message_from_bytes(cast(bytes, envelope.content), policy=policy.default))
         return "250 OK"
 
     def to(self, address: str) -> list[EmailMessage]:
