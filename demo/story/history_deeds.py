@@ -35,6 +35,7 @@ from demo.story.history_teams import (
     remove_member,
 )
 from services.consultation.cases.rules import DRAFT_LAST, ConsentGiven, team_may_read
+from services.consultation.cases.triage import HANDED_ON
 from services.consultation.workflow import State
 from services.shared.encryption import SealingKey
 
@@ -214,7 +215,7 @@ def advise_elsewhere(
 def hand_on(case: PastCase, key: SealingKey, request: Request, who: Somebody, at: datetime, code: str) -> PastCase:
     """The new case on another line, as if the asker had sent it there."""
     old = case.row
-    row = {name: old.get(name) for name in _COPIED} | {
+    row = {name: old.get(name) for name in HANDED_ON} | {
         "id": key.record,
         "code": code,
         "line": request.codes["line"],
@@ -246,31 +247,6 @@ def hand_on(case: PastCase, key: SealingKey, request: Request, who: Somebody, at
     )
     case.log("handed_on", who, at, {"code": code})
     return fresh
-
-
-_COPIED = (
-    "yta",
-    "area",
-    "themes",
-    "age_groups",
-    "client_languages",
-    "language",
-    "urgency",
-    "form",
-    "identification",
-    "handing_on",
-    "professional_role",
-    "asker",
-    "asker_name",
-    "asker_organisation",
-    "asker_organisation_name",
-    "asker_organisation_type",
-    "partner",
-    "coordinator",
-    "coordinator_name",
-    "changed_by",
-    "changed_by_name",
-)
 
 
 def redirect_urgent(case: PastCase, who: Somebody, at: datetime, text: str) -> None:

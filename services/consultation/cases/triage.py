@@ -180,7 +180,7 @@ async def _hand_on(session: WriteSession, case: OpenCase, line: str) -> None:
     await store.write_log(session, case.id, "handed_on", code=row.code)
 
 
-_COPIED = (
+HANDED_ON = (
     "yta",
     "area",
     "themes",
@@ -219,7 +219,7 @@ def _copy(row: Case, fresh: UUID, *, code: str, line: str) -> Case:
         changed_act="hand_on",
         is_open=False,
         next_due=rules.DRAFT_LAST,
-        **{name: getattr(row, name) for name in _COPIED},
+        **{name: getattr(row, name) for name in HANDED_ON},
     )
 
 
