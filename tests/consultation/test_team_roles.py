@@ -21,3 +21,7 @@ def test_the_same_team_gets_the_same_roles_in_any_order() -> None:
 def test_somebody_alone_leads() -> None:
     assert suggested_roles(["a"], [(0, 0, 0)]) == {"a": Role.CHAIR}
     assert suggested_roles([], []) == {}
+
+
+def test_a_team_that_has_a_chair_gets_no_second_one() -> None:
+    assert suggested_roles(["a", "b"], [(0, 1, 5), (0, 2, 0)], has_chair=True) == {"a": Role.MEMBER, "b": Role.MEMBER}

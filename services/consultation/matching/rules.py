@@ -40,6 +40,7 @@ class Need:
     covered: frozenset[str] = frozenset()
     """Disciplines that people already in the team or invited to it bring."""
     in_team: int = 0
+    has_chair: bool = False
 
 
 @dataclass(frozen=True)

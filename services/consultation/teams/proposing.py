@@ -16,7 +16,7 @@ from services.consultation.matching.suggestion import Explained, suggest_and_exp
 from services.consultation.registry_answers import Concept, ExpertFound
 from services.consultation.registry_client import Registry
 from services.consultation.teams import store
-from services.consultation.teams.rules import LIVE, Seat, suggested_roles
+from services.consultation.teams.rules import LIVE, Seat, chairs, suggested_roles
 from services.consultation.teams.schemas import (
     AlternativeView,
     Load,
@@ -112,6 +112,7 @@ async def need_of(session: ReadSession, case: OpenCase) -> Need:
         asked_before=frozenset(str(seat.person_id) for seat in asked if seat.state != Seat.LAPSED),
         covered=frozenset(slug for seat in seats for slug in seat.disciplines),
         in_team=len(seats),
+        has_chair=chairs(seat.role for seat in seats) > 0,
     )
 
 
@@ -187,7 +188,7 @@ def _members(market: Market, explained: Explained) -> list[ProposedMember]:
     needed = (*market.wish.required, *market.wish.useful)
     first = [min((needed.index(slug) for slug in one.covers if slug in needed), default=len(needed)) for one in team]
     strength = [(-rank, len(one.covers), sum(one.levels.values())) for rank, one in zip(first, team, strict=True)]
-    roles = suggested_roles([one.expert for one in team], strength)
+    roles = suggested_roles([one.expert for one in team], strength, has_chair=market.need.has_chair)
     return [
         _member(market, market.experts[one.expert], role=roles[one.expert], covers=one.covers, explained=explained)
         for one in team

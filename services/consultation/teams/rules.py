@@ -52,15 +52,20 @@ def answer_due(urgency: str, now: datetime) -> datetime:
     return due_at(now, amount, unit)
 
 
-def suggested_roles(experts: Sequence[str], strength: Sequence[tuple[int, int, int]]) -> dict[str, Role]:
+def suggested_roles(
+    experts: Sequence[str], strength: Sequence[tuple[int, int, int]], *, has_chair: bool = False
+) -> dict[str, Role]:
     """Whoever brings what the theme asks for first leads; the next of three or more writes.
+
+    Those who join a team that `has_chair`, accepted or invited, are members of it.
 
     `strength`, most first: nearness to what is required first, disciplines brought, levels on themes.
     """
     ranked = sorted(zip(experts, strength, strict=True), key=lambda one: (*(-part for part in one[1]), one[0]))
     roles = {expert: Role.MEMBER for expert, _ in ranked}
-    if ranked:
-        roles[ranked[0][0]] = Role.CHAIR
+    if has_chair or not ranked:
+        return roles
+    roles[ranked[0][0]] = Role.CHAIR
     if len(ranked) > 2:
         roles[ranked[1][0]] = Role.SECRETARY
     return roles
