@@ -73,7 +73,7 @@ def _parser() -> tuple[argparse.ArgumentParser, dict[str, Callable[[argparse.Nam
     prepare.add_argument("--suffix", default="", help="put after every name, for several sets on one server")
     clock = verb("clock", _clock, "show or move the running demo's clock: ./ot clock +90d, ./ot clock reset")
     clock.add_argument("move", nargs="?", metavar="+3d|+5h|reset")
-    verb("lock", _lock, "write requirements.lock and requirements-dev.lock anew (needs uv)")
+    verb("lock", _lock, "write the requirements*.lock files anew (needs uv)")
     messages = verb("messages", _messages, "list the texts of the pages that lack a translation")
     messages.add_argument("--all", action="store_true", help="list every text instead")
     bench = verb("bench", _bench, "what an answer costs, beside a bare floor; or another benchmark (bench list)")

@@ -1,4 +1,4 @@
-"""Writes the two lock files anew. A developer's tool: who runs or tests the product doesn't need uv."""
+"""Writes the lock files anew. A developer's tool: who runs or tests the product doesn't need uv."""
 
 from __future__ import annotations
 
@@ -10,15 +10,19 @@ from demo.environment import ROOT
 
 # No header and no index: a lock says what was chosen, not on whose machine or from which host.
 COMMON = ("--universal", "--generate-hashes", "--no-header", "--no-emit-index-url", "--python-version=3.11", "--quiet")
-LOCKS = {"requirements.lock": (), "requirements-dev.lock": ("--extra=dev",)}
+LOCKS = {
+    "requirements.lock": ("pyproject.toml",),
+    "requirements-dev.lock": ("pyproject.toml", "--extra=dev"),
+    "requirements-pip.lock": ("--group=installer",),
+}
 
 
 def run() -> int:
     uv = shutil.which("uv")
     if uv is None:
         raise WrongUse("uv is not installed (it is only needed to write the locks anew)")
-    for name, more in LOCKS.items():
-        command = [uv, "pip", "compile", "pyproject.toml", *COMMON, *more, "-o", name]
+    for name, chosen in LOCKS.items():
+        command = [uv, "pip", "compile", *chosen, *COMMON, "-o", name]
         if subprocess.run(command, cwd=ROOT, check=False).returncode:
             return 1
         if "://" in (ROOT / name).read_text():

@@ -9,13 +9,14 @@ from pathlib import Path
 
 import pytest
 
+from demo.locking import LOCKS
 from tests.repository.places import ROOT, tracked
 
 CODE = [path for path in tracked() if path.suffix == ".py"]
 PRODUCT = [path for path in CODE if path.relative_to(ROOT).parts[0] in {"services", "gateway", "demo", "migrations"}]
 
 
-@pytest.mark.parametrize("name", ["requirements.lock", "requirements-dev.lock"])
+@pytest.mark.parametrize("name", LOCKS)
 def test_a_lock_names_no_host_and_hashes_everything(name: str) -> None:
     text = (ROOT / name).read_text()
     assert "://" not in text
