@@ -37,6 +37,7 @@ ACCESS: Mapping[str, Who] = {
     "read_organisation": PUBLIC,
     "create_organisation": KEEPERS,
     "change_organisation": KEEPERS_AND_EDITORS,
+    "list_organisation_history": READERS,
     # experts
     "list_experts": READERS,
     "count_experts": READERS,

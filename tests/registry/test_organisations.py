@@ -183,3 +183,19 @@ async def test_a_wrong_field_is_named(as_: As, changed: dict[str, Any], path: st
 async def test_contact_holds_no_personal_identity_code(as_: As, contact: dict[str, str]) -> None:
     answer = await change(as_("admin"), "kokemuspolku", contact=contact)
     assert (answer.status_code, answer.json()["fields"][0]["code"]) == (422, "hetu_found"), answer.text
+
+
+async def test_each_change_is_kept_with_who_when_and_both_values(network: App, rows: Rows) -> None:
+    client = network.as_(a_person("admin", name="Anna Pääkäyttäjä"))
+    where = f"/v1/organisations/{organisation_id('kys')}"
+    answer = await change(client, "kys", name={"fi": "KYS uudella nimellä", "sv": "KUS"}, languages=["fi"])
+    assert answer.status_code == 200, answer.text
+    assert (await change(client, "kys", version=2, languages=["fi"])).status_code == 200  # nothing differs
+    told = (await client.get(f"{where}/history")).json()["items"]
+    assert [(one["by"], one["act"], one["version"]) for one in told] == [("Anna Pääkäyttäjä", "change_organisation", 2)]
+    changed = {one["field"]: (one["before"], one["after"]) for one in told[0]["fields"]}
+    assert changed["name"][1] == {"fi": "KYS uudella nimellä", "sv": "KUS", "en": None}
+    assert changed["name"][0]["fi"] != "KYS uudella nimellä"
+    assert (await network.client.get(f"{where}/history")).status_code == 401
+    with pytest.raises(Exception, match="append-only"):
+        rows("update entry_change set name = 'Somebody else' returning id")

@@ -6,6 +6,8 @@ from services.registry.access import About, grounds_for
 from services.registry.areas.operations import known_area, known_areas
 from services.registry.changes import expect_version, may, may_change
 from services.registry.errors import PartOfItself, UnknownOrganisation
+from services.registry.history.operations import read_history, record_change
+from services.registry.history.schemas import EntryKind, HistoryPage
 from services.registry.organisations import store
 from services.registry.organisations.filters import Filters
 from services.registry.organisations.schemas import (
@@ -58,6 +60,7 @@ async def create_organisation(session: WriteSession, caller: Caller, new: NewOrg
         **_named(new.name),
     )
     await store.add_organisation(session, row)
+    await _keep_history(session, row, act="create_organisation", before=None)
     await record_event(session, "organisation.created", subject=row.id, organisation_type=row.type, ytas=row.ytas)
     await log_access(session, act="create_organisation", subject=row.id, ground=grounds[0])
     return _view(row, caller)
@@ -76,7 +79,9 @@ async def change_organisation(
         await _check_parent(session, values["parent"])
         if await store.is_within(session, values["parent"], row.id):
             raise PartOfItself(fields=[FieldProblem(path="parent", code="part_of_itself")])
+    before = _fields(row)
     await _apply(session, row, values)
+    await _keep_history(session, row, act="change_organisation", before=before)
     await record_event(session, "organisation.changed", subject=row.id, fields=sorted(values), ytas=row.ytas)
     await log_access(session, act="change_organisation", subject=row.id, part=",".join(values), ground=grounds[0])
     return _view(row, caller)
@@ -98,6 +103,20 @@ async def _apply(session: WriteSession, row: Organisation, values: Mapping[str, 
         row.ytas = await _ytas(session, row.area, row.areas)
     row.version += 1
     row.changed_at = session.clock.now()
+
+
+async def list_organisation_history(
+    session: ReadSession, organisation: UUID | str, *, limit: int, after: str | None
+) -> HistoryPage:
+    """Raises NotFound."""
+    row = await store.get_organisation(session, organisation)
+    return await read_history(session, EntryKind.ORGANISATIONS, row.id, limit=limit, after=after)
+
+
+async def _keep_history(session: WriteSession, row: Organisation, *, act: str, before: dict[str, Any] | None) -> None:
+    await record_change(
+        session, EntryKind.ORGANISATIONS, row.id, act=act, version=row.version, before=before, after=_fields(row)
+    )
 
 
 async def known_organisation(session: ReadSession, organisation: UUID, *, field: str) -> Organisation:
@@ -146,19 +165,27 @@ def is_known(caller: Caller) -> bool:
     return caller.kind in ("system", "service") or bool(caller.memberships)
 
 
+def _fields(row: Organisation) -> dict[str, Any]:
+    """What somebody keeps of it."""
+    return {
+        "slug": row.slug,
+        "name": row.name,
+        "type": row.type,
+        "parent": row.parent_id,
+        "area": row.area,
+        "areas": row.areas,
+        "languages": row.languages,
+        "contact": row.contact,
+    }
+
+
 def _view(row: Organisation, caller: Caller) -> OrganisationView:
     return OrganisationView.model_validate(
         {
+            **_fields(row),
             "id": row.id,
-            "slug": row.slug,
-            "name": row.name,
-            "type": row.type,
-            "parent": row.parent_id,
-            "area": row.area,
-            "areas": row.areas,
             "ytas": row.ytas,
             "centre_of": row.centre_of,
-            "languages": row.languages,
             "contact": row.contact if is_known(caller) else None,
             "example": row.example,
             "version": row.version,

@@ -3,6 +3,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Path, Query, Response
 
+from services.registry.history.schemas import HistoryPage
 from services.registry.organisations import operations
 from services.registry.organisations.filters import Filters
 from services.registry.organisations.schemas import (
@@ -48,6 +49,17 @@ async def read_organisation(
     found = await operations.read_organisation(session, caller, organisation)
     etag(response, found.version)
     return found
+
+
+@router.get(
+    "/organisations/{organisation}/history",
+    operation_id="list_organisation_history",
+    summary="What was changed in an organisation's entry, by whom and when",
+)
+async def list_organisation_history(
+    organisation: IdOrSlug, session: Reading, limit: Limit = 50, after: After = None
+) -> HistoryPage:
+    return await operations.list_organisation_history(session, organisation, limit=limit, after=after)
 
 
 @router.post(
