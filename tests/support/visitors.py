@@ -9,12 +9,11 @@ from typing import Any
 import httpx2
 
 from demo.people import PEOPLE
-from demo.story.load import load_registry
 from services.consultation.lines.operations import load_lines
+from tests.builders.story import ISSUER, fill_registry
 from tests.support.apps import ADDRESSES, App, House
 from tests.support.forms import Form, form_to, forms_of
 
-ISSUER = "http://login.test"
 Values = dict[str, str | list[str]]
 
 
@@ -110,7 +109,7 @@ async def open_visitors(house: House, stack: AsyncExitStack) -> Visitors:
     """All processes up, the example's people and organisations in the registry, the lines in consultation."""
     for process in ("registry", "consultation", "reporting"):
         await house.app(process)
-    await load_registry(house.settings_for("registry"), ISSUER)
+    await fill_registry(house)
     consultation = await house.app("consultation")
     async with consultation.app.state.database.duty("builder") as session:
         await load_lines(session)
