@@ -1,11 +1,22 @@
+from typing import Any
+
 from fastapi import APIRouter, Request, Response
 
-from gateway.pages.case_choices import named, with_none
+from gateway.entry_words import add_entry_words
+from gateway.pages.case_choices import in_words, named, with_none
 from gateway.pages.case_names import names_of
-from gateway.rendering import page
+from gateway.pages.entry_history import history_page
+from gateway.rendering import page, translate
 
 router = APIRouter()
 PER_PAGE = 50
+
+add_entry_words(
+    acts={
+        "create_organisation": "The organisation was added",
+        "change_organisation": "The organisation's details were changed",
+    }
+)
 
 
 @router.get("/organisations")
@@ -40,3 +51,23 @@ async def read_organisation(request: Request, organisation: str) -> Response:
         parts=parts["items"],
         experts=experts["items"],
     )
+
+
+@router.get("/organisations/{organisation}/history")
+async def list_organisation_history(request: Request, organisation: str) -> Response:
+    organisations = request.state.clients.registry.organisations
+    found = await organisations.read_organisation(organisation)
+    after = request.query_params.get("after", "")
+    history = await organisations.list_organisation_history(found["id"], after=after)
+    name = in_words(found["name"], request.state.language)
+    return await history_page(request, history, lead=name, crumbs=_crumbs(request, found))
+
+
+def _crumbs(request: Request, organisation: dict[str, Any]) -> list[tuple[str, str]]:
+    """The way back to an organisation from what is inside its page."""
+    language = request.state.language
+    name = in_words(organisation["name"], language)
+    return [
+        (translate(language, "Organisations"), "/organisations"),
+        (name[:1].upper() + name[1:], f"/organisations/{organisation['slug']}"),
+    ]

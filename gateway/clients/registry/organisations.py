@@ -12,3 +12,6 @@ class Organisations:
 
     async def read_organisation(self, organisation: str) -> dict[str, Any]:
         return dict(await self.service.get(f"/organisations/{segment(organisation)}"))
+
+    async def list_organisation_history(self, organisation: str, **filters: Params) -> dict[str, Any]:
+        return dict(await self.service.get(f"/organisations/{segment(organisation)}/history", **filters))
