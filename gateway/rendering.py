@@ -56,6 +56,8 @@ def page(
             html = swaps.part(environment(), template, Swap(block) if isinstance(block, str) else block, everything)
         else:
             html = environment().get_template(template).render(everything)
+    if swaps.arrives(request):
+        return HTMLResponse(html, status_code=status, headers=swaps.another(request))
     whole = asks_part and html.startswith("<!doctype")
     return HTMLResponse(html, status_code=status, headers=swaps.WHOLE if whole else None)
 
@@ -79,7 +81,14 @@ def layout_context(request: Request, view: View) -> dict[str, Any]:
         "demo_mail": request.app.state.settings.demo_mail_url,
         "badges": request.state.badges,
         "errors": {},
+        "done": _done(request),
     }
+
+
+def _done(request: Request) -> str:
+    """The act that led here, where htmx followed it: a word of ours, whatever the address says."""
+    named = request.query_params.get(swaps.SAID, "") if swaps.arrives(request) else ""
+    return named if named in words.WORDS["said"] else ""
 
 
 def translate(language: Language, original: str, **values: object) -> str:

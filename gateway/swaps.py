@@ -5,18 +5,24 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
+from urllib.parse import urlencode
 
 from fastapi import Request, Response
-from fastapi.responses import HTMLResponse
+from fastapi.responses import HTMLResponse, RedirectResponse
 from jinja2 import Environment
 from jinja2_fragments import render_block
 from markupsafe import Markup, escape
+
+from gateway.addresses import split
 
 PTAG = "HX-PTag"
 POLL = "OT-Poll"
 """Sent by what asks again and again: it keeps no login alive, and is never led away from what is being typed."""
 WHOLE = {"HX-Retarget": "#main", "HX-Reselect": "#main", "HX-Reswap": "outerHTML"}
 """A whole page answers what asked for a part: it takes the place of the main content."""
+ANOTHER = {"HX-Retarget": "body", "HX-Reswap": "innerHTML"}
+"""Another page takes the place of all that is seen: its menu and its links are its own too."""
+SAID = "said"
 BADGES = "notifications/badges.html"
 _ROOT = re.compile(r'\s*<[a-z]+\s[^>]*?\bid="([^"]+)"')
 
@@ -35,7 +41,27 @@ class Swap:
 
 
 def asks_part(request: Request) -> bool:
-    return "HX-Request" in request.headers
+    return "HX-Request" in request.headers and not arrives(request)
+
+
+def arrives(request: Request) -> bool:
+    """After an act that led from one page to another: htmx followed, and wants the whole of it."""
+    return "HX-Request" in request.headers and SAID in request.query_params
+
+
+def moved(request: Request, path: str, said: str) -> Response:
+    """To another page after an act, by GET. htmx takes along what its status line will say."""
+    if "HX-Request" in request.headers:
+        path = f"{path}{'&' if '?' in path else '?'}{SAID}={said}"
+    return RedirectResponse(path, status_code=303)
+
+
+def another(request: Request) -> dict[str, str]:
+    """The headers of a page that one arrives at: where it goes, and the address that loads it again."""
+    kept = [(name, value) for name, value in request.query_params.multi_items() if name != SAID]
+    address = request.url.path + (f"?{urlencode(kept)}" if kept else "")
+    same = split(request.headers.get("HX-Current-URL", "")).path == request.url.path
+    return {**ANOTHER, "HX-Replace-Url" if same else "HX-Push-Url": address}
 
 
 def polls(headers: Mapping[str, str]) -> bool:

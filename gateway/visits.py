@@ -19,7 +19,7 @@ from gateway.clients import Clients
 from gateway.language import LANGUAGE_COOKIE, known_language, preferred_language
 from gateway.provider import LoginRefused
 from gateway.sessions import CHECKED_EVERY, Login, Sessions, form_token, open_tokens, seal_tokens
-from gateway.swaps import polls
+from gateway.swaps import asks_part, polls
 from services.shared.database import new_id
 from services.shared.errors import Forbidden, Invalid, NotSignedIn, ServiceUnavailable
 from services.shared.http import RemoteRefusal
@@ -147,7 +147,7 @@ async def admit(request: Request) -> None:
 
 async def _number_the_menu(request: Request, name: str) -> None:
     """A page that is drawn after a refused form, or in part, leaves its numbers to the menu's own next question."""
-    whole = request.method == "GET" and "HX-Request" not in request.headers
+    whole = request.method == "GET" and not asks_part(request)
     if whole and request.state.me is not None and name not in WITHOUT_MENU:
         request.state.badges = await badges_on(request)
 

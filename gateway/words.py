@@ -99,8 +99,30 @@ SAID = {
     "record_consent": "Consent recorded",
     "remove_member": "The member was taken out of the team",
     "record_gap": "The gap was recorded",
+    "return": "More information asked",
+    "complete": "More information sent",
+    "advise_elsewhere": "The asker was told where to turn",
+    "redirect_urgent": "The asker was told to call at once",
+    "decline": "Request declined",
+    "answer_directly": "Answer sent",
+    "close": "Consultation closed",
+    "withdraw": "Request withdrawn",
+    "withdraw_consent": "Consent withdrawn",
+    "reopen": "Consultation reopened",
+    "transfer": "Request transferred",
+    "merge": "Requests merged",
+    "set_goals": "Goals saved",
+    "reply": "Reply sent",
+    "follow_up": "Follow-up sent",
+    "propose_meeting": "Meeting arranged",
+    "hold_meeting": "Meeting recorded",
+    "invite_team": "Invitations sent",
+    "accept_invitation": "You are in the team",
+    "decline_invitation": "You said that you can't",
+    "recuse_invitation": "Conflict of interest reported",
+    "correct_answer": "Correction started",
 }
-"""Acts that leave one on the same page: what the status line says after them."""
+"""What the status line says after an act, on the same page or on the one it leads to."""
 
 WORDS: dict[str, Mapping[str, str]] = {
     "role": ROLES,

@@ -18,7 +18,7 @@ from gateway.pages.case_refusals import Attempt, home_of, refused, see
 from gateway.pages.team_words import with_employers
 from gateway.problems import add_sentences
 from gateway.rendering import page, translate
-from gateway.swaps import Swap, asks_part
+from gateway.swaps import Swap, asks_part, moved
 from services.shared.errors import NotFound, Refusal
 
 router = APIRouter()
@@ -79,9 +79,9 @@ async def perform_act(request: Request, code: str, act: str) -> Response:
             return await _act_page(request, case, act, known, typed(form), errors=found, status=422)
         attempt = Attempt(code, form, back=f"/cases/{code}", field=known.field, acts=(act,))
         return await refused(request, refusal, attempt)
-    if act == "accept":
+    if act == "accept" and not request.headers.get("HX-Current-URL", "").endswith(request.url.path):
         return await after_act(request, code, Swap("case", said=act))
-    return see(known.then.format(code=code))
+    return moved(request, known.then.format(code=code), act)
 
 
 @router.get("/cases/{code}/consent")

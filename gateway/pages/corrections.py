@@ -6,6 +6,7 @@ from gateway.pages.case_forms import Typed, key, text, typed
 from gateway.pages.case_prompts import told
 from gateway.pages.case_refusals import Attempt, home_of, refused, see
 from gateway.rendering import page
+from gateway.swaps import Swap, moved
 from services.shared.errors import Refusal
 
 router = APIRouter()
@@ -31,7 +32,7 @@ async def correct_answer(request: Request, code: str) -> Response:
             return await _correction_page(request, code, typed(form), errors=errors)
         if refusal.code != ALREADY_WRITTEN:
             return await refused(request, refusal, Attempt(code, form, back=f"/cases/{code}/answer", field="reason"))
-    return see(f"/cases/{code}/answer/edit")
+    return moved(request, f"/cases/{code}/answer/edit", "correct_answer")
 
 
 async def _correction_page(
@@ -41,6 +42,7 @@ async def _correction_page(
     return page(
         request,
         "answers/correct.html",
+        block=Swap("work"),
         status=422 if errors else 200,
         case=await consultation.cases.read_case(code),
         answer=await consultation.answers.read_answer(code),

@@ -12,6 +12,7 @@ from gateway.pages.case_prompts import prompt, told
 from gateway.pages.case_refusals import Attempt, home_of, refused, see
 from gateway.problems import add_sentences
 from gateway.rendering import page, translate
+from gateway.swaps import Swap, moved
 from services.shared.errors import Refusal
 
 router = APIRouter()
@@ -58,7 +59,7 @@ async def reply_to_answer(request: Request, code: str) -> Response:
             case = await clients.consultation.cases.read_case(code)
             return await _reply_page(request, case, typed(form), errors=told(refusal, request.state.language))
         return await refused(request, refusal, Attempt(code, form, back=f"/cases/{code}/reply", acts=("reply",)))
-    return see(f"/cases/{code}")
+    return moved(request, f"/cases/{code}", "reply")
 
 
 @router.get("/cases/{code}/goals")
@@ -81,7 +82,7 @@ async def set_goals(request: Request, code: str) -> Response:
         if refusal.status == 422:
             return await _goals_page(request, code, goals, errors=told(refusal, request.state.language))
         return await refused(request, refusal, Attempt(code, form, back=f"/cases/{code}/goals", acts=("set_goals",)))
-    return see(f"/cases/{code}")
+    return moved(request, f"/cases/{code}", "set_goals")
 
 
 @router.get("/cases/{code}/follow-up")
@@ -113,7 +114,7 @@ async def follow_up_case(request: Request, code: str) -> Response:
         return await refused(
             request, refusal, Attempt(code, form, back=f"/cases/{code}/follow-up", acts=("follow_up",))
         )
-    return see(f"/cases/{code}")
+    return moved(request, f"/cases/{code}", "follow_up")
 
 
 def _rows(form: FormData, answer: Row, said: str) -> list[Row]:
@@ -146,6 +147,7 @@ async def _reply_page(request: Request, case: Row, shown: Typed, *, errors: dict
     return page(
         request,
         "follow_ups/reply.html",
+        block=Swap("work"),
         status=422 if errors else 200,
         case=case,
         answer=answer,
@@ -177,6 +179,7 @@ async def _goals_page(
     return page(
         request,
         "follow_ups/goals.html",
+        block=Swap("work"),
         status=422 if errors else 200,
         case=case,
         goals=known,
@@ -201,6 +204,7 @@ async def _follow_up_page(
     return page(
         request,
         "follow_ups/follow_up.html",
+        block=Swap("work"),
         status=422 if errors else 200,
         case=case,
         answer=answer,

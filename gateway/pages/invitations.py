@@ -6,6 +6,7 @@ from typing import Any
 from fastapi import APIRouter, Request, Response
 from starlette.datastructures import FormData
 
+from gateway.badges import badges_on
 from gateway.pages import case_choices, team_words
 from gateway.pages.case_forms import Typed, filled, key, text, typed, version
 from gateway.pages.case_names import names_of
@@ -13,6 +14,7 @@ from gateway.pages.case_prompts import told
 from gateway.pages.case_refusals import see
 from gateway.problems import add_sentences
 from gateway.rendering import page
+from gateway.swaps import Swap, asks_part, moved
 from services.shared.errors import Refusal
 
 router = APIRouter()
@@ -42,7 +44,7 @@ async def accept_invitation(request: Request, invitation: str) -> Response:
         seat = await _teams(request).accept_invitation(invitation, body, expected=version(form), key=key(form))
     except Refusal as refusal:
         return await _not_taken(request, invitation, form, refusal, field="no_conflict")
-    return see(f"/cases/{seat['case_code']}")
+    return moved(request, f"/cases/{seat['case_code']}", "accept_invitation")
 
 
 @router.post("/invitations/{invitation}/decline")
@@ -53,7 +55,7 @@ async def decline_invitation(request: Request, invitation: str) -> Response:
         await _teams(request).decline_invitation(invitation, body, expected=version(form), key=key(form))
     except Refusal as refusal:
         return await _not_taken(request, invitation, form, refusal, opened="decline", field="reason_code")
-    return see(f"/invitations/{invitation}")
+    return await _answered(request, invitation, "decline_invitation")
 
 
 @router.post("/invitations/{invitation}/recuse")
@@ -64,11 +66,18 @@ async def recuse_invitation(request: Request, invitation: str) -> Response:
         await _teams(request).recuse_invitation(invitation, body, expected=version(form), key=key(form))
     except Refusal as refusal:
         return await _not_taken(request, invitation, form, refusal, opened="recuse", field="conflict")
-    return see(f"/invitations/{invitation}")
+    return await _answered(request, invitation, "recuse_invitation")
 
 
 def _teams(request: Request) -> Any:
     return request.state.clients.consultation.teams
+
+
+async def _answered(request: Request, invitation: str, said: str) -> Response:
+    if not asks_part(request):
+        return see(f"/invitations/{invitation}")
+    request.state.badges = await badges_on(request)
+    return await _invitation_page(request, invitation, Typed(), said=said)
 
 
 async def _not_taken(
@@ -90,12 +99,14 @@ async def _invitation_page(
     errors: dict[str, str] | None = None,
     opened: str = "",
     status: int = 200,
+    said: str = "",
 ) -> Response:
     seat = await _teams(request).read_invitation(invitation)
     names = await names_of(request)
     return page(
         request,
         "teams/invitation.html",
+        block=Swap("work", ("head",), said),
         status=status,
         invitation=seat,
         names=names,

@@ -5,12 +5,14 @@ from typing import Any
 
 from fastapi import APIRouter, Request, Response
 
+from gateway.badges import badges_on
 from gateway.pages.case_forms import Typed, filled, key, moment, text, texts, typed, version
 from gateway.pages.case_names import names_of
 from gateway.pages.case_prompts import told
 from gateway.pages.case_refusals import Attempt, home_of, refused, see
 from gateway.problems import add_sentences
 from gateway.rendering import page, translate
+from gateway.swaps import Swap, asks_part, moved
 from services.shared.errors import Refusal
 
 router = APIRouter()
@@ -59,7 +61,7 @@ async def propose_meeting(request: Request, code: str) -> Response:
         fields = FIELDS if text(form, "day") else dict.fromkeys(FIELDS, "day")
         errors = {fields.get(name, name): said for name, said in found.items()}
         return _new_page(request, await _cases(request).read_case(code), shown, errors=errors)
-    return see(f"/meetings/{meeting['id']}")
+    return moved(request, f"/meetings/{meeting['id']}", "propose_meeting")
 
 
 @router.get("/meetings/{meeting}")
@@ -87,7 +89,10 @@ async def hold_meeting(request: Request, meeting: str) -> Response:
         known = await _meetings(request).read_meeting(meeting)
         attempt = Attempt(known["case_code"], form, back=f"/meetings/{meeting}", field="minutes_text")
         return await refused(request, refusal, attempt)
-    return see(f"/meetings/{meeting}")
+    if not asks_part(request):
+        return see(f"/meetings/{meeting}")
+    request.state.badges = await badges_on(request)
+    return await _meeting_page(request, meeting, None, said="hold_meeting")
 
 
 def people_of(request: Request, case: Case) -> list[tuple[str, str]]:
@@ -115,6 +120,7 @@ def _new_page(request: Request, case: Case, shown: Typed, *, errors: dict[str, s
     return page(
         request,
         "meetings/new.html",
+        block=Swap("work"),
         status=422 if errors else 200,
         case=case,
         home=home_of(request),
@@ -125,7 +131,7 @@ def _new_page(request: Request, case: Case, shown: Typed, *, errors: dict[str, s
 
 
 async def _meeting_page(
-    request: Request, meeting: str, shown: Typed | None, *, errors: dict[str, str] | None = None
+    request: Request, meeting: str, shown: Typed | None, *, errors: dict[str, str] | None = None, said: str = ""
 ) -> Response:
     found = await _meetings(request).read_meeting(meeting)
     case = await _cases(request).read_case(str(found["case_code"]))
@@ -134,6 +140,7 @@ async def _meeting_page(
     return page(
         request,
         "meetings/detail.html",
+        block=Swap("work", ("head",), said),
         status=422 if errors else 200,
         case=case,
         home=home_of(request),

@@ -17,7 +17,7 @@ from gateway.pages.case_refusals import Attempt, home_of, refused, see
 from gateway.pages.team_words import with_employers
 from gateway.problems import add_sentences
 from gateway.rendering import page, translate
-from gateway.swaps import Swap, asks_part
+from gateway.swaps import Swap, asks_part, moved
 from services.shared.errors import Refusal, ServiceUnavailable
 
 router = APIRouter()
@@ -67,7 +67,7 @@ async def invite_team(request: Request, code: str) -> Response:
         await teams.invite_team(code, body, expected=version(form), key=key(form))
     except Refusal as refusal:
         return await _not_invited(request, code, form, refusal)
-    return see(f"/cases/{code}")
+    return moved(request, f"/cases/{code}", "invite_team")
 
 
 @router.post("/cases/{code}/team/gaps")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -10,7 +11,7 @@ import pytest
 
 from services.shared.clock import MovedClock
 from tests.gateway.test_case_pages_consent import CONSENT, with_consent
-from tests.journeys.test_whole_case import MISTAKE, asked, teamed
+from tests.journeys.test_whole_case import MISTAKE, asked, invited, teamed
 from tests.support.apps import House
 from tests.support.forms import form_to
 from tests.support.swapping import Element, apply, differences, tree_of
@@ -18,6 +19,8 @@ from tests.support.visitors import Values, Visitor, Visitors
 
 pytestmark = pytest.mark.anyio
 HTMX = {"HX-Request": "true"}
+LEVELS: Values = {f"goals.0.levels.{level}": f"Taso {level}" for level in ("-2", "-1", "0", "1", "2")}
+GOAL: Values = {"goals.0.title": "Nuori on turvassa kotona", "goals.0.baseline": "-1", **LEVELS}
 
 
 @dataclass
@@ -36,7 +39,8 @@ class Open:
         form = next(one for one in self.tree.all() if one.tag == "form" and one.attributes.get("hx-post") == action)
         assert form.attributes["action"] == action, "without scripts the form would go elsewhere"
         sent = form_to(_html(form), action).with_values(values or {}, buttons={"go": go} if go else None)
-        answer = await self.who.client.post(action, data=sent, headers=HTMX)
+        here = HTMX | {"HX-Current-URL": f"http://gateway.test{self.address}"}
+        answer = await self.who.client.post(action, data=sent, headers=here, follow_redirects=True)
         assert answer.status_code == status, answer.text[:2000]
         self._swap(answer, form)
         return answer
@@ -53,8 +57,9 @@ class Open:
         return answer
 
     def _swap(self, answer: httpx2.Response, form: Element) -> None:
-        assert "<html" not in answer.text, "a part was asked for"
-        self.address = answer.headers.get("HX-Replace-Url", self.address)
+        whole = answer.headers.get("HX-Retarget") in ("body", "#main")
+        assert whole or "<html" not in answer.text, "a part was asked for"
+        self.address = answer.headers.get("HX-Push-Url", answer.headers.get("HX-Replace-Url", self.address))
         where, how = form.attributes["hx-target"], form.attributes.get("hx-swap", "innerHTML")
         apply(self.tree, answer.text, target=where, style=how, headers=answer.headers)
 
@@ -292,3 +297,62 @@ async def test_an_open_conversation_fetches_what_was_said_and_looks_at_the_case_
     assert "Sopii, siirretään se." in now.text()
     known = asks | {"HX-PTag": told.headers["HX-PTag"]}
     assert (await maria.client.get(asker.attributes["hx-get"], headers=known)).status_code == 304
+
+
+async def test_an_act_with_a_form_of_its_own_leads_on_without_loading_anew(visitors: Visitors) -> None:
+    maria, sanna = await visitors.sign_in("maria"), await visitors.sign_in("sanna")
+    code = await asked(maria)
+    page = await opened(sanna, f"/cases/{code}/acts/return")
+    await page.do(f"/cases/{code}/acts/return", {"text": MISTAKE, "due": "2026-12-01"}, status=422)
+    assert page.tree.find(id="errors") is not None
+    assert page.tree.find(id="f-text").text().strip() == MISTAKE  # type: ignore[union-attr]
+    await page.do(f"/cases/{code}/acts/return", {"text": "Kertokaa lisää.", "due": "2026-12-01"})
+    assert (page.address, page.said()) == (f"/cases/{code}", "Lisätietoja pyydetty")
+    await page.is_as_loaded_anew()
+    page = await opened(maria, f"/cases/{code}/acts/withdraw")
+    await page.do(f"/cases/{code}/acts/withdraw", {"reason": "Asia ratkesi."})
+    assert (page.address, page.said()) == ("/cases", "Pyyntö peruttu")
+    await page.is_as_loaded_anew()
+
+
+async def test_an_invitation_is_answered_and_a_meeting_held_in_place(visitors: Visitors) -> None:
+    maria, sanna = await visitors.sign_in("maria"), await visitors.sign_in("sanna")
+    code = await asked(maria)
+    tuomas, leena = await invited(visitors, code)
+    page = await opened(sanna, f"/cases/{code}/team")
+    await page.do(f"/cases/{code}/team", {"members": []}, go="look")
+    assert page.tree.tagged("h1").text() == "Tiimiehdotus"  # type: ignore[union-attr]
+    for one in (tuomas, leena):
+        await one.look("/")
+    mine, hers = [re.findall(r"/invitations/[0-9a-f-]{36}", one.html)[0] for one in (tuomas, leena)]
+    page = await opened(leena, hers)
+    await page.do(f"{hers}/decline", {"reason_code": []}, status=422)
+    assert page.tree.find(id="errors") is not None
+    await page.do(f"{hers}/decline", {"reason_code": "away"})
+    assert (page.address, page.said()) == (hers, "Ilmoitit, ettet pääse mukaan")
+    await page.is_as_loaded_anew()
+    page = await opened(tuomas, mine)
+    await page.do(f"{mine}/accept", {"no_conflict": "yes"})
+    assert page.address == f"/cases/{code}"
+    await page.is_as_loaded_anew()
+    await _meets(tuomas, code)
+
+
+async def _meets(tuomas: Visitor, code: str) -> None:
+    new = f"/cases/{code}/meetings/new"
+    page = await opened(tuomas, new)
+    when: Values = {"day": "2026-11-25", "starts": "13:00", "ends": "12:00", "place": "Kuopio"}
+    await page.do(new, when, status=422)
+    assert page.tree.find(id="errors") is not None
+    await page.do(new, when | {"ends": "14:00"})
+    assert page.said() == "Kokous sovittu"
+    await page.is_as_loaded_anew()
+    await page.do(f"{page.address}/hold", {"minutes_text": "Käytiin turvasuunnitelma läpi."})
+    assert page.said() == "Kokous kirjattu"
+    await page.is_as_loaded_anew()
+    page = await opened(tuomas, f"/cases/{code}/goals")
+    await page.do(f"/cases/{code}/goals", {}, status=422)
+    assert page.tree.find(id="errors") is not None
+    await page.do(f"/cases/{code}/goals", GOAL)
+    assert (page.address, page.said()) == (f"/cases/{code}", "Tavoitteet tallennettu")
+    await page.is_as_loaded_anew()

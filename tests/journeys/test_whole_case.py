@@ -41,6 +41,13 @@ async def asked(maria: Visitor) -> str:
 
 async def teamed(visitors: Visitors, code: str) -> tuple[Visitor, Visitor]:
     """Sanna accepts and invites Tuomas as the chair and Leena as a member; both join."""
+    tuomas, leena = await invited(visitors, code)
+    for expert in (tuomas, leena):
+        await _joins(expert)
+    return tuomas, leena
+
+
+async def invited(visitors: Visitors, code: str) -> tuple[Visitor, Visitor]:
     sanna = await visitors.sign_in("sanna")
     await sanna.press(f"/cases/{code}/acts/accept", at=f"/cases/{code}")
     await sanna.look(f"/cases/{code}/team")
@@ -48,10 +55,7 @@ async def teamed(visitors: Visitors, code: str) -> tuple[Visitor, Visitor]:
     experts = {name: _expert(sanna.html, name) for name in ("Tuomas Rinne", "Leena Vartiainen")}
     for name, role in (("Tuomas Rinne", "chair"), ("Leena Vartiainen", "member")):
         await _only(sanna, code, experts[name], role)
-    tuomas, leena = await visitors.sign_in("tuomas"), await visitors.sign_in("leena")
-    for expert in (tuomas, leena):
-        await _joins(expert)
-    return tuomas, leena
+    return await visitors.sign_in("tuomas"), await visitors.sign_in("leena")
 
 
 def _expert(html: str, name: str) -> str:

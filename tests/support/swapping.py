@@ -108,6 +108,12 @@ def apply(page: Element, answer: str, *, target: str, style: str, headers: Mappi
     for partial in partials:
         partial.give_place_to([])
     rest = said.children
+    if headers.get("HX-Retarget") == "body":
+        old, new = page.tagged("body"), said.tagged("body")
+        assert old is not None
+        assert new is not None
+        old.take(new.children)
+        return
     reselect = headers.get("HX-Reselect", "")
     if reselect.startswith("#"):
         found = said.find(id=reselect[1:])

@@ -81,9 +81,19 @@
     const form = formOf(ctx);
     if (done && !isPoll(ctx) && form?.isConnected && ctx.request.method === "POST" && form.hasAttribute("hx-post")) form.reset();
     // what a filter brings is not new
-    if (done && before && (isPoll(ctx) || ctx.request.method === "POST")) markNew(ctx, before.ids);
+    const another = targetOf(ctx) === document.body;
+    if (done && before && !another && (isPoll(ctx) || ctx.request.method === "POST")) markNew(ctx, before.ids);
     if (!isPoll(ctx)) keepFocus(ctx, before?.active, form);
+    if (another) arrive();
   });
+
+  // another page begins at its top; a status line that came with it is read only when its words come after it
+  function arrive() {
+    window.scrollTo(0, 0);
+    const said = status()?.textContent ?? "";
+    say("");
+    setTimeout(() => say(said), 100);
+  }
 
   function markNew(ctx, ids) {
     document.querySelectorAll(".is-new").forEach((row) => row.classList.remove("is-new"));
@@ -95,6 +105,7 @@
 
   // where the answer went; a swap of the whole may have put another element in its place
   function targetOf(ctx) {
+    if (ctx.target === "body" || ctx.target === document.body) return document.body;
     const target = typeof ctx.target === "string" ? document.querySelector(ctx.target.startsWith("#") ? ctx.target : "#main") : ctx.target;
     return target?.isConnected ? target : target?.id ? document.getElementById(target.id) : null;
   }
@@ -104,9 +115,10 @@
     const now = document.activeElement;
     const another = form?.isConnected && ctx.request.method === "POST" && form.getAttribute("action") !== ctx.request.action;
     const lost = !now || now === document.body || now.id === "main";
-    if (!another && (!lost || (active?.isConnected && active === now))) return;
+    if (!another && targetOf(ctx) !== document.body && (!lost || (active?.isConnected && active === now))) return;
     const target = targetOf(ctx);
-    const places = target?.id === "main" ? ["[autofocus]", "h1"] : ["[autofocus]", ".block--mine h2", "#next h2", "h1, h2, h3"];
+    const whole = target?.id === "main" || target === document.body;
+    const places = whole ? ["#main [autofocus]", "[autofocus]", "#main h1", "h1"] : ["[autofocus]", ".block--mine h2", "#next h2", "h1, h2, h3"];
     const place = places.map((one) => target?.querySelector(one)).find((one) => one) ?? document.querySelector("#main h1");
     if (!place) return;
     if (!place.hasAttribute("tabindex")) place.setAttribute("tabindex", "-1");
