@@ -145,9 +145,10 @@ class Provider:
 
     async def _read(self, address: str) -> dict[str, Any]:
         """A published document. Whatever the provider answers instead, it can't be logged in with now."""
-        async with client_for(self.settings, "login", base_url=_origin(address)) as client:
+        origin = _origin(address)
+        async with client_for(self.settings, "login", base_url=origin) as client:
             try:
-                return dict((await client.request("GET", address)).json())
+                return dict((await client.request("GET", address.removeprefix(origin))).json())
             except (RemoteRefusal, ValueError) as unusable:
                 raise ServiceUnavailable("not a document", service="login") from unusable
 
