@@ -4,9 +4,24 @@ from services.registry.areas import tables as areas
 from services.registry.base import metadata
 from services.registry.experts import tables as experts
 from services.registry.history import tables as history
+from services.registry.imports import tables as imports
+from services.registry.invitations import tables as invitations
 from services.registry.members import tables as members
 from services.registry.organisations import tables as organisations
 from services.registry.search import tables as search
+from services.registry.setup import tables as setup
 from services.registry.vocabulary import tables as vocabulary
 
-__all__ = ["areas", "experts", "history", "members", "metadata", "organisations", "search", "vocabulary"]
+__all__ = [
+    "areas",
+    "experts",
+    "history",
+    "imports",
+    "invitations",
+    "members",
+    "metadata",
+    "organisations",
+    "search",
+    "setup",
+    "vocabulary",
+]

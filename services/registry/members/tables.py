@@ -51,6 +51,8 @@ class DomainRule(Base):
     created_by: Mapped[UUID | None] = mapped_column(ForeignKey(Person.id))
     created_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
     ended_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    ended_by: Mapped[UUID | None] = mapped_column(ForeignKey(Person.id))
+    end_reason: Mapped[str | None]
     example: Mapped[bool] = mapped_column(default=False)
 
     __table_args__ = (
@@ -85,6 +87,10 @@ class Membership(Versioned, Base):
     revoked_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     revoked_by: Mapped[UUID | None] = mapped_column(ForeignKey(Person.id))
     revoke_reason: Mapped[str | None]
+    review_due: Mapped[date | None]
+    """When somebody must have confirmed it next; None of what a domain rule grants, since each login vouches for it."""
+    confirmed_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    confirmed_by: Mapped[UUID | None] = mapped_column(ForeignKey(Person.id))
     example: Mapped[bool] = mapped_column(default=False)
 
     __table_args__ = (
@@ -93,6 +99,11 @@ class Membership(Versioned, Base):
         CheckConstraint("(revoked_at is null) = (revoke_reason is null)", name="revoked_with_a_reason"),
         Index(None, "role", "yta"),
         Index(None, "granted_at", "id"),
+        Index(
+            "ix_membership_review_due",
+            "review_due",
+            postgresql_where=text("revoked_at is null and review_due is not null"),
+        ),
     )
 
 
