@@ -21,6 +21,7 @@ MIGRATIONS = Path(__file__).parents[2] / "migrations"
 SECRET = "known to every test"
 KEPT = frozenset({"alembic_version", "journal"})
 SWEPT_EVERY = 8  # emptyings
+GROWN = 128 * 1024  # bytes of an empty table
 
 
 class Databases:
@@ -43,7 +44,7 @@ class Databases:
         for connection, statement in self._emptying.values():
             connection.execute(statement)
             if self._emptied % SWEPT_EVERY == 0:
-                connection.execute("vacuum (skip_locked, parallel 0)")
+                _sweep(connection)
 
     def superuser(self, process: str) -> psycopg.Connection:
         """Sees every row of the process's database; for looking at what is really there."""
@@ -112,6 +113,17 @@ def _make_template(connection: psycopg.Connection, admin: str, process: str, *, 
     made = prepare(admin, suffix, secret=SECRET, databases=(process,))
     migrate(process, made[process].owner)
     connection.execute(sql.SQL("comment on database {} is 'ready'").format(sql.Identifier(template)))
+
+
+def _sweep(connection: psycopg.Connection) -> None:
+    tables = connection.execute(
+        "select quote_ident(nspname) || '.' || quote_ident(relname) from pg_class c"
+        " join pg_namespace n on n.oid = relnamespace where relkind = 'r' and nspname = 'public'"
+        " and pg_relation_size(c.oid) > %s",
+        [GROWN],
+    ).fetchall()
+    if tables:
+        connection.execute(f"vacuum (skip_locked, parallel 0) {', '.join(name for (name,) in tables)}")
 
 
 def _drop(connection: psycopg.Connection, name: str) -> None:
