@@ -13,9 +13,10 @@ from demo.story import people
 from demo.story.ids import example_id, expert_id, organisation_id, person_id
 from demo.story.organisations import ENTERED, agreement_rows, organisation_rows, organisations, ytas_of_areas
 from demo.story.people import STORY_DAY
+from services.registry.agreements.tables import Agreement
 from services.registry.experts.tables import Competence, ConflictOfInterest, Expert
 from services.registry.members.tables import AccessRequest, ConnectedSystem, DomainRule, Membership, Person
-from services.registry.organisations.tables import Agreement, Organisation
+from services.registry.organisations.tables import Organisation
 from services.registry.reference import load_reference, read_data, vocabulary_rows
 from services.registry.texts import person_sort_key, searchable
 from services.registry.vocabulary.rules import CountsFor, disciplines_of

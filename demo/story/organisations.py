@@ -78,7 +78,18 @@ def agreement_rows() -> list[dict[str, Any]]:
             "areas": members_of_ytas()[yta],
             "valid_from": AGREED_FROM,
             "valid_to": AGREED_TO,
+            "organisations": [],
+            "themes": [],
+            "cost": "",
+            "euros_limit": None,
+            "month_limit": None,
+            "secrecy_by": "",
+            "secrecy_on": None,
+            "end_reason": "",
             "example": True,
+            "created_at": ENTERED,
+            "changed_at": ENTERED,
+            "version": 1,
         }
         for slug, told in organisations().items()
         if (yta := ytas_of_areas().get(told["area"])) and slug not in WITHOUT_AGREEMENT

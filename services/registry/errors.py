@@ -109,3 +109,27 @@ class PersonNotFound(NotFound):
     """Nobody who has signed in is known by that name; a system can't act for them."""
 
     code = "person_not_found"
+
+
+class NothingTold(Invalid):
+    """A resource is somebody's time or money: one of the two is needed."""
+
+    code = "nothing_told"
+
+
+class NobodyMayUse(Invalid):
+    """An agreement names the areas or the organisations that it lets use the experts."""
+
+    code = "nobody_may_use"
+
+
+class SecrecyHalfTold(Invalid):
+    """An undertaking of secrecy is given by somebody on a day: both are needed, or neither."""
+
+    code = "secrecy_half_told"
+
+
+class EndedAlready(Conflict):
+    """It has ended, or ends sooner than asked."""
+
+    code = "ended_already"

@@ -36,11 +36,11 @@ def _filled(text: str) -> str:
     return text
 
 
-def _one_line(text: str) -> str:
+def one_line(text: str) -> str:
     return " ".join(_free(text).split())
 
 
-Line = Annotated[str, Field(max_length=200), AfterValidator(_one_line), AfterValidator(_filled)]
+Line = Annotated[str, Field(max_length=200), AfterValidator(one_line), AfterValidator(_filled)]
 """One line of at most 200 characters."""
 Prose = Annotated[str, Field(max_length=2000), AfterValidator(_free)]
 """Several lines, at most 2 000 characters; may be empty."""

@@ -8,13 +8,13 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy import RowMapping
 
+from services.registry.agreements.operations import agreed_use
+from services.registry.agreements.rules import Standing
 from services.registry.areas.operations import known_area
-from services.registry.days import today
 from services.registry.experts import store
 from services.registry.experts.schemas import ConflictView
 from services.registry.experts.tables import Expert
 from services.registry.organisations.schemas import Code, Codes
-from services.registry.organisations.store import agreed_employers
 from services.registry.texts import Name
 from services.registry.vocabulary.operations import known_concepts
 from services.shared.database import ReadSession
@@ -30,6 +30,9 @@ class Need(BaseModel):
     disciplines: Codes = Field(default=[], examples=[["sosiaalityo_lastensuojelu", "kulttuuri_uskonto_tulkkaus"]])
     languages: Codes = Field(default=[], examples=[["fi"]])
     age_groups: Codes = Field(default=[], examples=[["14-17"]])
+    about: Codes | None = Field(
+        default=None, examples=[["kunniavakivalta"]], description="The case's themes; left out, as `themes`"
+    )
     area: Code = Field(examples=["12"], description="The area that owns the case")
     yta: Code | None = Field(default=None, examples=["ita"])
 
@@ -38,6 +41,13 @@ class ThemeLevel(BaseModel):
     slug: str = Field(examples=["kunniavakivalta"])
     level: Annotated[int, Field(ge=1, le=3)]
     assured: bool
+
+
+class AgreementInUse(BaseModel):
+    """Its limit is for whoever counts the consultations to keep."""
+
+    id: UUID
+    month_limit: int | None = Field(examples=[4], description="Consultations a month, all its experts together")
 
 
 class Candidate(BaseModel):
@@ -59,7 +69,13 @@ class Candidate(BaseModel):
     away_from: date | None = Field(description="A day, where an absence is going on or ahead")
     away_until: date | None
     conflicts: list[ConflictView]
-    agreement_ok: bool = Field(description="The employer serves the area, or has agreed that it may use its experts")
+    agreement_ok: bool = Field(
+        description="The employer serves the area, or has agreed that it may use its experts for these themes"
+    )
+    agreement_why: str | None = Field(
+        examples=["themes"], description="Why not: missing, ended, coming or themes; null where it is ok"
+    )
+    agreements: list[AgreementInUse] = Field(description="Under which; none where the employer serves the area")
 
 
 class Candidates(BaseModel):
@@ -73,10 +89,16 @@ async def match_candidates(session: ReadSession, need: Need) -> Candidates:
     ids = [row["Expert"].id for row in rows]
     levels = await store.theme_levels(session, ids, need.themes)
     conflicts = await store.conflicts_of(session, ids)
-    agreed = await agreed_employers(session, area=need.area, today=today(session))
+    agreed = await agreed_use(session, area=need.area)
+    about = need.themes if need.about is None else need.about
     return Candidates(
         items=[
-            _candidate(row, levels.get(row["Expert"].id, []), conflicts.get(row["Expert"].id, []), agreed)
+            _candidate(
+                row,
+                levels.get(row["Expert"].id, []),
+                conflicts.get(row["Expert"].id, []),
+                agreed.of(row["Expert"].employer_id, brought={*row["Expert"].themes} & {*about}, about=about),
+            )
             for row in rows
         ]
     )
@@ -84,19 +106,25 @@ async def match_candidates(session: ReadSession, need: Need) -> Candidates:
 
 async def _check(session: ReadSession, need: Need) -> None:
     await known_area(session, need.area, field="area")
-    schemes = {
+    fields = {
         "themes": need.themes,
+        "about": need.about or [],
         "disciplines": need.disciplines,
         "languages": need.languages,
         "age_groups": need.age_groups,
     }
     await known_concepts(
-        session, {f"{scheme}.{n}": (scheme, slug) for scheme, slugs in schemes.items() for n, slug in enumerate(slugs)}
+        session,
+        {
+            f"{field}.{n}": ("themes" if field == "about" else field, slug)
+            for field, slugs in fields.items()
+            for n, slug in enumerate(slugs)
+        },
     )
 
 
 def _candidate(
-    row: RowMapping, levels: Sequence[RowMapping], conflicts: Sequence[RowMapping], agreed: set[UUID]
+    row: RowMapping, levels: Sequence[RowMapping], conflicts: Sequence[RowMapping], standing: Standing
 ) -> Candidate:
     expert: Expert = row["Expert"]
     return Candidate(
@@ -111,7 +139,9 @@ def _candidate(
         conflicts=[
             ConflictView(organisation=c["organisation_id"], area=c["area"], person=c["person_id"]) for c in conflicts
         ],
-        agreement_ok=expert.employer_id in agreed,
+        agreement_ok=standing.why_not is None,
+        agreement_why=standing.why_not,
+        agreements=[AgreementInUse(id=one.id, month_limit=one.month_limit) for one in standing.under],
         **{name: getattr(expert, name) for name in _AS_IT_IS},
     )
 

@@ -18,6 +18,7 @@ class EntryKind(StrEnum):
     EXPERTS = "experts"
     GROUPS = "groups"
     OFFERINGS = "offerings"
+    AFFILIATIONS = "affiliations"
     CONCEPTS = "concepts"
     MEMBERSHIPS = "memberships"
 

@@ -72,7 +72,7 @@ async def change_organisation(
     """Raises NotFound, Forbidden, FieldNotYours, StaleVersion, PartOfItself and the Unknown… ones."""
     row = await store.lock_organisation(session, organisation)
     values = change.values()
-    grounds = may_change("change_organisation", caller, _about(row), set(values))
+    grounds = may_change("change_organisation", caller, about(row), set(values))
     expect_version(row.version, expected)
     await _check_words(session, type=values.get("type"), languages=values.get("languages", []))
     if values.get("parent"):
@@ -156,7 +156,8 @@ def _named(name: Name) -> dict[str, str | None]:
     }
 
 
-def _about(row: Organisation) -> About:
+def about(row: Organisation) -> About:
+    """What an organisation is about, as far as rights go."""
     return About(organisation=str(row.id), ytas=frozenset(row.ytas))
 
 
@@ -189,6 +190,6 @@ def _view(row: Organisation, caller: Caller) -> OrganisationView:
             "contact": row.contact if is_known(caller) else None,
             "example": row.example,
             "version": row.version,
-            "allowed": ["change_organisation"] if grounds_for("change_organisation", caller, _about(row)) else [],
+            "allowed": ["change_organisation"] if grounds_for("change_organisation", caller, about(row)) else [],
         }
     )

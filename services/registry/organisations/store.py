@@ -1,13 +1,12 @@
 from collections.abc import Iterable, Sequence
-from datetime import date
 from uuid import UUID
 
-from sqlalchemy import Select, func, literal, or_, select, tuple_
+from sqlalchemy import Select, func, literal, select, tuple_
 from sqlalchemy.exc import IntegrityError
 
 from services.registry.errors import SlugTaken
 from services.registry.organisations.filters import Filters
-from services.registry.organisations.tables import Agreement, Organisation
+from services.registry.organisations.tables import Organisation
 from services.shared.database import ReadSession, WriteSession
 from services.shared.errors import NotFound
 from services.shared.paging import decode_cursor, encode_cursor
@@ -86,14 +85,3 @@ async def is_within(session: ReadSession, organisation: UUID, above: UUID) -> bo
     over = select(Organisation.id, Organisation.parent_id).join(tree, Organisation.id == tree.c.parent_id)
     tree = tree.union(over)
     return bool(await session.scalar(select(func.count()).select_from(tree).where(tree.c.id == above)))
-
-
-async def agreed_employers(session: ReadSession, *, area: str, today: date) -> set[UUID]:
-    """Organisations whose experts this area may use: they serve it themselves, or have agreed on it."""
-    serving = select(Organisation.id).where(Organisation.areas.contains([area]))
-    agreed = select(Agreement.organisation_id).where(
-        Agreement.areas.contains([area]),
-        Agreement.valid_from <= today,
-        or_(Agreement.valid_to.is_(None), Agreement.valid_to >= today),
-    )
-    return set(await session.scalars(serving.union(agreed)))

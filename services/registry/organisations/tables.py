@@ -1,6 +1,6 @@
-"""Organisations of the network, and what they have agreed on."""
+"""Organisations of the network."""
 
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -45,16 +45,3 @@ class Organisation(Named, Versioned, Base):
             postgresql_ops={"search_text": "gin_trgm_ops"},
         ),
     )
-
-
-class Agreement(Base):
-    """The experts of an organisation may be used by these areas, from one day to another (both included)."""
-
-    __tablename__ = "agreement"
-
-    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
-    organisation_id: Mapped[UUID] = mapped_column(ForeignKey(Organisation.id), index=True)
-    areas: Mapped[list[str]]
-    valid_from: Mapped[date]
-    valid_to: Mapped[date | None]
-    example: Mapped[bool] = mapped_column(default=False)
