@@ -140,6 +140,7 @@ async def choose_language(request: Request) -> Response:
     if request.state.me is not None:
         try:
             await request.state.clients.registry.members.choose_language(language)
+            await renew_names(request)
         except ServiceUnavailable:
             log.warning("language_not_kept_in_registry")  # the page changes all the same; the session remembers
     return answer
@@ -150,6 +151,13 @@ async def remember_language(request: Request, answer: Response, language: str) -
     _keep(request, answer, LANGUAGE_COOKIE, language, seconds=31_536_000)
     if request.state.me is not None:
         await request.app.state.sessions.note(request.state.me.session, language=language)
+
+
+async def renew_names(request: Request) -> None:
+    """Memberships carry the names of organisations in one language: the one just chosen."""
+    me, state = request.state.me, request.app.state
+    identity = await state.own_clients().registry.members.read_person(me.person)
+    await state.sessions.renewed(request.state.login, identity)
 
 
 def _secure(request: Request) -> bool:

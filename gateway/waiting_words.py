@@ -33,7 +33,7 @@ KINDS: dict[str, Kind] = {
     "write": Kind("Answer to be written", "Write the answer", CASE, "pen"),
     "sign": Kind("Answer to be signed", "Sign", CASE + "/answer", "pen"),
     "publish": Kind("Answer to be published", "Publish the answer", CASE + "/answer", "pen"),
-    "meeting": Kind("Meeting", "Open", "/meetings/{subject}", "calendar", "%(when)s"),
+    "meeting": Kind("Meeting", "Open the meeting", "/meetings/{subject}", "calendar", "%(when)s"),
     "meeting.minutes": Kind("Meeting held", "Write the minutes", "/meetings/{subject}", "calendar", "%(when)s"),
     "access_request": Kind("Somebody asks for access", "Open the request", "/memberships", "person"),
     "membership_ending": Kind("A membership ends soon", "Open the memberships", "/memberships?view=ending", "person"),

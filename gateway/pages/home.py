@@ -40,10 +40,9 @@ async def home(request: Request) -> Response:
 async def _signed_in(request: Request, me: Me) -> Response:
     clients: Clients = request.state.clients
     language, now = request.state.language, request.app.state.clock.now()
-    (items, missing), lists, counts, badges, parts = await asyncio.gather(
+    (items, missing), lists, badges, parts = await asyncio.gather(
         _waiting(request, clients),
         _lists(clients, me, language),
-        _or(clients.consultation.cases.count_cases(), {}),
         badges_on(request),
         parts_for(clients, me, language),
     )
@@ -63,7 +62,7 @@ async def _signed_in(request: Request, me: Me) -> Response:
         missing=missing,
         drafts=[case for one in lists if one.scope == "mine" for case in one.cases if case["state"] == "draft"],
         lists=[one for one in lists if one.cases],
-        day=day_of(items, counts, today) if me.has("coordinator") else None,
+        day=day_of(items, badges.cases, today) if me.has("coordinator") else None,
         requests=count_of(items, "access_request"),
         ending=count_of(items, "membership_ending"),
         parts=parts,

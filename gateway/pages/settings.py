@@ -6,7 +6,7 @@ from fastapi import APIRouter, Request, Response
 from fastapi.responses import RedirectResponse
 
 from gateway.language import known_language
-from gateway.login import remember_language
+from gateway.login import remember_language, renew_names
 from gateway.pages.case_forms import text, version
 from gateway.problems import messages
 from gateway.rendering import page
@@ -43,6 +43,7 @@ async def change_settings(request: Request) -> Response:
         return _page(request, settings, errors=messages(refusal, request.state.language), status=refusal.status)
     answer = RedirectResponse("/me/settings?saved=1", status_code=303)
     await remember_language(request, answer, language)
+    await renew_names(request)
     return answer
 
 

@@ -25,6 +25,7 @@ Case = dict[str, Any]
 Member = dict[str, Any]
 ROLES = ("chair", "secretary", "member")
 LIVE = frozenset({"invited", "accepted"})
+MOST_FOUND = 30  # more than one reads through: more words find fewer
 
 add_sentences(
     {
@@ -43,10 +44,11 @@ add_sentences(
 
 
 @router.get("/cases/{code}/team")
-async def propose_team(request: Request, code: str, add: str = "") -> Response:
+async def propose_team(request: Request, code: str, add: str = "", find: str = "") -> Response:
     """Where no team is formed at this stage, as in a case that was returned, the case itself says who was invited."""
     try:
-        return await _team_page(request, code, FormData([("add", add)] if add else []))
+        asked = [(name, value) for name, value in (("add", add), ("find", find)) if value]
+        return await _team_page(request, code, FormData(asked))
     except Refusal as refusal:
         if refusal.code != "act_not_possible":
             raise
@@ -128,6 +130,7 @@ async def _team_page(
     chosen = [member for member in members if member["chosen"]]
     heads, matrix = team_words.coverage(request, names, proposal, chosen) if proposal else ([], [])
     running = [clock for clock in case["clocks"] if clock["state"] not in ("done", "paused")]
+    others = await _others(request, proposal, members, text(form, "find")) if proposal else []
     return page(
         request,
         "teams/proposal.html",
@@ -145,7 +148,8 @@ async def _team_page(
         matrix=matrix,
         clock=next((clock for clock in running if clock["name"] == "first"), None),
         roles=case_choices.codes(request, "relation", ROLES),
-        others=await _others(request, proposal, members) if proposal else [],
+        others=others,
+        found=len(others) - 1,
         v=typed(form) if form else Typed(),
         errors=errors or {},
     )
@@ -199,12 +203,16 @@ async def _added(request: Request, expert: str) -> Member:
     }
 
 
-async def _others(request: Request, proposal: dict[str, Any], members: list[Member]) -> list[tuple[str, str]]:
-    """Those the proposal names as nearly as good, then everybody the registry lists."""
+async def _others(
+    request: Request, proposal: dict[str, Any], members: list[Member], sought: str
+) -> list[tuple[str, str]]:
+    """Those the proposal names as nearly as good; where somebody is sought, those the registry finds."""
     here = {member["expert"] for member in members}
-    rows = {one["expert"]: one for one in proposal["alternatives"] if one["expert"] not in here}
-    listed = await request.state.clients.registry.experts.list_experts(limit=200)
-    rows |= {one["id"]: one for one in listed["items"] if one["id"] not in here and one["id"] not in rows}
+    if sought:
+        listed = await request.state.clients.registry.experts.list_experts(q=sought, limit=MOST_FOUND)
+        rows = {one["id"]: one for one in listed["items"] if one["id"] not in here}
+    else:
+        rows = {one["expert"]: one for one in proposal["alternatives"] if one["expert"] not in here}
     none = translate(request.state.language, "Nobody")
     return [("", none), *((expert, _described(one, request)) for expert, one in rows.items())]
 

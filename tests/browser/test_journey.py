@@ -71,6 +71,9 @@ def invite(sanna: Page, code: str, name: str, role: str) -> None:
         proposed.locator("input[name=members]").check()
         proposed.locator("select[name^='role:']").select_option(role)
     else:
+        sanna.locator("#f-find").fill(name)
+        sanna.get_by_role("button", name="Etsi asiantuntijoita").click()
+        expect(sanna.locator("select[name=add] option", has_text=name)).not_to_have_count(0)
         expert = sanna.locator("select[name=add] option", has_text=name).first.get_attribute("value")
         sanna.locator("select[name=add]").select_option(expert)
         sanna.locator("select[name=add_role]").select_option(role)

@@ -9,7 +9,7 @@ import pytest
 
 from services.shared.clock import MovedClock
 from tests.gateway.test_notification_pages import number
-from tests.journeys.test_whole_case import _expert, _only, asked, teamed
+from tests.journeys.test_whole_case import _only, asked, teamed
 from tests.support.apps import House
 from tests.support.visitors import Visitor, Visitors
 
@@ -42,12 +42,14 @@ async def test_who_was_invited_and_is_silent_is_known_then_awaited(visitors: Vis
     maria, sanna = await visitors.sign_in("maria"), await visitors.sign_in("sanna")
     code = await asked(maria)
     await sanna.press(f"/cases/{code}/acts/accept", at=f"/cases/{code}")
-    await sanna.look(f"/cases/{code}/team")
-    await _only(sanna, code, _expert(sanna.html, "Tuomas Rinne"), "chair")
+    await _only(sanna, code, "Tuomas Rinne", "chair")
     await sanna.look("/")
     before = number(sanna.html, "waiting")
     assert "Tuomas Rinne" in section(sanna, "silent")
     assert "Tiimi puuttuu" not in section(sanna, "turn")
+    assert code in section(sanna, "own-queue")
+    assert "Sinun vuorosi" not in section(sanna, "own-queue")
+    assert sanna.html.count("button--primary") == 1
     tuomas = await visitors.sign_in("tuomas")
     await tuomas.look("/")
     assert re.search(r">Kutsu tiimiin · OT-.*>Kunniaan liittyvä väkivalta", section(tuomas, "turn"), re.S)

@@ -52,9 +52,8 @@ async def invited(visitors: Visitors, code: str) -> tuple[Visitor, Visitor]:
     await sanna.press(f"/cases/{code}/acts/accept", at=f"/cases/{code}")
     await sanna.look(f"/cases/{code}/team")
     assert "Miksi juuri he" in sanna.html
-    experts = {name: _expert(sanna.html, name) for name in ("Tuomas Rinne", "Leena Vartiainen")}
     for name, role in (("Tuomas Rinne", "chair"), ("Leena Vartiainen", "member")):
-        await _only(sanna, code, experts[name], role)
+        await _only(sanna, code, name, role)
     return await visitors.sign_in("tuomas"), await visitors.sign_in("leena")
 
 
@@ -66,9 +65,10 @@ def _expert(html: str, name: str) -> str:
     return found.group(1)
 
 
-async def _only(sanna: Visitor, code: str, expert: str, role: str) -> None:
+async def _only(sanna: Visitor, code: str, name: str, role: str) -> None:
     """Invites this one: those the proposal had marked are left for later."""
-    await sanna.look(f"/cases/{code}/team")
+    await sanna.look(f"/cases/{code}/team?find={name}")
+    expert = _expert(sanna.html, name)
     action = f"/cases/{code}/team"
     if f"role:{expert}" in sanna.form(action).names:
         values: Values = {"members": [expert], f"role:{expert}": role}

@@ -91,6 +91,9 @@ def _only(sanna: Hands, name: str, role: str) -> None:
     if proposed.count():
         sanna.pick(proposed.locator("select[name^='role:']"), role)
         return
+    sanna.write(page.locator("#f-find"), name)
+    page.keyboard.press("Enter")
+    expect(page.locator("select[name=add] option", has_text=name)).not_to_have_count(0)
     found = page.locator("select[name=add] option", has_text=name).first.get_attribute("value")
     assert found
     sanna.pick(page.locator("select[name=add]"), found)

@@ -247,7 +247,10 @@ def _subject(row: Row, key: SealingKey) -> str:
 
 
 def _turn(row: Row, groups: frozenset[Any]) -> bool:
-    turn = TURNS.get(State(row.state))
+    state = State(row.state)
+    turn = TURNS.get(state)
+    if state is State.ACCEPTED and row.invited:
+        return False  # it is the invited ones' to answer
     return turn is not None and turn.who in groups
 
 
