@@ -47,7 +47,7 @@ add_sentences(
 async def propose_team(request: Request, code: str, add: str = "", find: str = "") -> Response:
     """Where no team is formed at this stage, as in a case that was returned, the case itself says who was invited."""
     try:
-        asked = [(name, value) for name, value in (("add", add), ("find", find)) if value]
+        asked = {name: value for name, value in (("add", add), ("find", find)) if value}
         return await _team_page(request, code, FormData(asked))
     except Refusal as refusal:
         if refusal.code != "act_not_possible":
