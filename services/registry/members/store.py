@@ -16,7 +16,7 @@ from services.shared.paging import decode_cursor, encode_cursor
 Granter = aliased(Person)
 
 
-def in_force(day: date) -> ColumnElement[bool]:
+def in_force(day: date | ColumnElement[date]) -> ColumnElement[bool]:
     return and_(
         Membership.revoked_at.is_(None),
         Membership.valid_from <= day,

@@ -8,6 +8,7 @@ from sqlalchemy import RowMapping
 
 from services.registry.days import today
 from services.registry.waiting import store
+from services.registry.waiting.counting import count_turns
 from services.registry.waiting.rules import end_of, order, urgency
 from services.registry.waiting.schemas import Waiting, WaitingCount, WaitingItem, WaitingKind
 from services.shared.clock import HELSINKI
@@ -21,7 +22,7 @@ async def list_waiting(session: ReadSession, caller: Caller) -> Waiting:
     person, ytas, day = UUID(caller.person), sorted(caller.ytas_as("coordinator")), today(session)
     requests = await store.open_requests(session, person=person, ytas=ytas, everything=caller.has("admin"))
     items = [_request(row, person) for row in requests]
-    edited = [UUID(m.organisation) for m in caller.memberships if m.role == "organisation_editor" and m.organisation]
+    edited = _edited(caller)
     if ytas or edited or caller.has("admin"):
         ending = await store.ending_memberships(
             session, ytas=ytas, organisations=edited, everything=caller.has("admin"), day=day, until=day + AHEAD
@@ -38,8 +39,21 @@ async def list_waiting(session: ReadSession, caller: Caller) -> Waiting:
 
 async def count_waiting(session: ReadSession, caller: Caller) -> WaitingCount:
     """Only what is the caller's turn, as a badge tells it."""
-    waiting = await list_waiting(session, caller)
-    return WaitingCount(waiting=sum(item.turn for item in waiting.items))
+    day = today(session)
+    counted = await count_turns(
+        session,
+        person=UUID(caller.person),
+        ytas=sorted(caller.ytas_as("coordinator")),
+        organisations=_edited(caller),
+        everything=caller.has("admin"),
+        day=day,
+        until=day + AHEAD,
+    )
+    return WaitingCount(waiting=counted)
+
+
+def _edited(caller: Caller) -> list[UUID]:
+    return [UUID(m.organisation) for m in caller.memberships if m.role == "organisation_editor" and m.organisation]
 
 
 def _request(row: RowMapping, person: UUID) -> WaitingItem:
