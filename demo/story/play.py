@@ -5,11 +5,7 @@ import os
 import signal
 import sys
 from collections.abc import Iterator, Sequence
-from contextlib import suppress
-from dataclasses import dataclass
 from datetime import datetime, time, timedelta
-from multiprocessing.synchronize import Barrier
-from threading import BrokenBarrierError
 
 import uvloop
 
@@ -17,17 +13,15 @@ from demo.postgres import die_with_parent
 from demo.story.days import StoryDays
 from demo.story.playing import Playing
 from demo.story.script import Case, cases_of
-from demo.story.stage import Stage, open_stage
+from demo.story.stage import Stage, open_stage, wait_in_place
 from demo.story.steps import AnyStep
-from services.consultation.cases.consents import end_unchosen
-from services.consultation.cases.watching import watch_clocks
 from services.consultation.clocks import is_working_day
 from services.shared.clock import HELSINKI, MovedClock
 from services.shared.errors import Refusal
-from services.shared.jobs import Sweep
 
 PARTS = (("etela", "lansi"), ("ita", "sisa", "pohjoinen"))
-"""Files that are played at the same time, a process each. Cases that meet (handed on, merged, moved) are in one."""
+"""Centres whose cases are played at the same time, a process each. Cases that meet (handed on, merged, moved) are in
+one: each process is at a moment of its own, and watches over the clocks of its own centres alone."""
 
 LOOKED_AT = (time(8), time(16))
 """When the watch over the clocks looks, each working day: it begins and ends with what is due."""
@@ -35,38 +29,15 @@ LOOKED_AT = (time(8), time(16))
 SEEN_BEFORE = "-1 0.00"
 """What people were told before yesterday they have seen."""
 
-WAITED_FOR = 300.0  # seconds
-CLOCKS, CHOICES = Sweep("clocks", watch_clocks), Sweep("consent_choices", end_unchosen)
-
 
 class CannotBePlayed(Exception):
     """The service refused a step; the message says which and why."""
 
 
-@dataclass
-class Company:
-    """Those who play at the same time wait for one another where the watch looks at everybody's cases."""
-
-    place: int = 0
-    all_here: Barrier | None = None
-
-    def wait(self) -> None:
-        """Raises BrokenBarrierError where another one has failed."""
-        if self.all_here is not None:
-            self.all_here.wait(timeout=WAITED_FOR)
-
-    def give_up(self) -> None:
-        if self.all_here is not None:
-            self.all_here.abort()
-
-
 def play_all(days: StoryDays) -> None:
     """Into the databases that the environment names. Raises CannotBePlayed."""
     fork = multiprocessing.get_context("fork")
-    since = min(days.moment(case.steps[0].at) for part in PARTS for case in cases_of(part))
-    all_here = fork.Barrier(len(PARTS))
-    told = [(part, days, since, Company(place, all_here)) for place, part in enumerate(PARTS)]
-    processes = [fork.Process(target=_play_part, args=each) for each in told]
+    processes = [fork.Process(target=_play_part, args=(place, part, days)) for place, part in enumerate(PARTS)]
     for process in processes:
         process.start()
     for process in processes:
@@ -75,21 +46,15 @@ def play_all(days: StoryDays) -> None:
         raise CannotBePlayed("what is above says where it ended")
 
 
-def _play_part(part: Sequence[str], days: StoryDays, since: datetime, company: Company) -> None:
+def _play_part(place: int, part: Sequence[str], days: StoryDays) -> None:
     die_with_parent(signal.SIGKILL)()
-    try:
-        with suppress(BrokenBarrierError):  # the one that failed says why
-            uvloop.run(_play_files(part, days, since, company))
-            return
-    except BaseException:
-        company.give_up()
-        raise
-    sys.exit(1)
+    wait_in_place()
+    uvloop.run(_play_files(place, part, days))
 
 
-async def _play_files(part: Sequence[str], days: StoryDays, since: datetime, company: Company) -> None:
-    async with open_stage(MovedClock(days.now), os.environ["OT_OIDC_ISSUER"], place=company.place) as stage:
-        await play(cases_of(part), stage, days, since=since, company=company)
+async def _play_files(place: int, part: Sequence[str], days: StoryDays) -> None:
+    async with open_stage(MovedClock(days.now), os.environ["OT_OIDC_ISSUER"], place=place) as stage:
+        await play(cases_of(part), stage, days, centres=part)
 
 
 async def settle_past(days: StoryDays) -> None:
@@ -99,19 +64,23 @@ async def settle_past(days: StoryDays) -> None:
 
 
 async def play(
-    cases: Sequence[Case], stage: Stage, days: StoryDays, *, since: datetime, company: Company
+    cases: Sequence[Case], stage: Stage, days: StoryDays, *, centres: Sequence[str] | None = None
 ) -> dict[str, str]:
-    """Returns the codes of the cases by slug. Raises CannotBePlayed."""
+    """Returns the codes of the cases by slug; `centres`: whose clocks are watched, where not everybody's.
+
+    Raises CannotBePlayed.
+    """
     codes: dict[str, str] = {}
-    watch = _watches(since, days.now)
+    moments = _moments([Playing(case, stage, days, codes) for case in cases], days)
+    watch = _watches(moments[0][0], days.now)
     due = next(watch, None)
-    for at, _, _, playing, step in _moments([Playing(case, stage, days, codes) for case in cases], days):
+    for at, _, _, playing, step in moments:
         while due is not None and due <= at:
-            await _look(stage, due, company)
+            await stage.watch(due, centres)
             due = next(watch, None)
         await _step(playing, step)
     while due is not None:
-        await _look(stage, due, company)
+        await stage.watch(due, centres)
         due = next(watch, None)
     return codes
 
@@ -135,16 +104,6 @@ def _watches(first: datetime, last: datetime) -> Iterator[datetime]:
                 yield at
         day += timedelta(days=1)
     yield last
-
-
-async def _look(stage: Stage, at: datetime, company: Company) -> None:
-    company.wait()
-    if company.place == 0:
-        stage.clock.set(at)
-        await stage.sweep(CLOCKS)
-        if at.time() != LOOKED_AT[-1]:
-            await stage.sweep(CHOICES)
-    company.wait()
 
 
 async def _step(playing: Playing, step: AnyStep) -> None:

@@ -16,7 +16,7 @@ from demo.environment import VAR, Secrets, environment
 from demo.story.days import StoryDays
 from demo.story.files import case_files
 from demo.story.load import load_registry
-from demo.story.play import CannotBePlayed, Company, play
+from demo.story.play import CannotBePlayed, play
 from demo.story.script import Case, read_file
 from demo.story.stage import open_stage
 from migrations.prepare import prepare
@@ -62,7 +62,7 @@ async def _try(told: dict[str, str], cases: list[Case], days: StoryDays) -> int:
     began = time.monotonic()
     async with open_stage(MovedClock(days.now), told["OT_OIDC_ISSUER"], told) as stage:
         try:
-            codes = await play(cases, stage, days, since=_since(cases, days), company=Company())
+            codes = await play(cases, stage, days)
         except CannotBePlayed as refused:
             print(refused)
             return 1
@@ -70,10 +70,6 @@ async def _try(told: dict[str, str], cases: list[Case], days: StoryDays) -> int:
             print(f"{case.slug}: {codes[case.slug]} {await stage.state_of(codes[case.slug])}")
     print(f"{len(cases)} cases, {sum(len(case.steps) for case in cases)} steps, {time.monotonic() - began:.1f} s")
     return 0
-
-
-def _since(cases: Sequence[Case], days: StoryDays) -> datetime:
-    return min(days.moment(case.steps[0].at) for case in cases)
 
 
 def _fresh_environment(admin: str) -> dict[str, str]:

@@ -3,10 +3,11 @@
 import hashlib
 import hmac
 from base64 import b64decode
+from collections.abc import Sequence
 from datetime import timedelta
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import select, true
 
 from services.consultation.access import ASKING, ON_TEAM, Relation
 from services.consultation.cases import acts, checks, rules, store
@@ -137,9 +138,13 @@ async def end_without_consent(session: WriteSession, case: OpenCase) -> None:
     await acts.move(session, case, name, by_itself=True, event={**reason, **extra}, log=reason)
 
 
-async def end_unchosen(session: WriteSession) -> None:
-    """Cases whose asker has not chosen in time are ended: nobody may go on with them. Call it on duty."""
-    query = select(Case.id).where(Case.is_open, Case.choice_due <= session.clock.now())
+async def end_unchosen(session: WriteSession, centres: Sequence[str] | None = None) -> None:
+    """Cases whose asker has not chosen in time are ended: nobody may go on with them. Call it on duty.
+
+    Of every case, or of those of some centres.
+    """
+    watched = true() if centres is None else Case.yta.in_(centres)
+    query = select(Case.id).where(Case.is_open, Case.choice_due <= session.clock.now(), watched)
     for case_id in list(await session.scalars(query.order_by(Case.choice_due).limit(200))):
         await end_without_consent(session, await take_case(session, case_id))
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select, true
 
 from services.consultation.cases import acts, store
 from services.consultation.cases.tables import Case, CaseClock
@@ -14,13 +14,17 @@ from services.shared.database import WriteSession
 _AT_ONCE = 500
 
 
-async def watch_clocks(session: WriteSession) -> None:
-    """Warns when a quarter is left, tells the deputy when it is late, and all coordinators a working day later."""
+async def watch_clocks(session: WriteSession, centres: Sequence[str] | None = None) -> None:
+    """Warns when a quarter is left, tells the deputy when it is late, and all coordinators a working day later.
+
+    Over every case, or over those of some centres.
+    """
     now = session.clock.now()
-    for clock in await _to_open(session, now):
+    watched = true() if centres is None else CaseClock.case_id.in_(select(Case.id).where(Case.yta.in_(centres)))
+    for clock in await _to_open(session, now, watched):
         clock.opening_told_at = now
         await notify(session, clock.case_id, "follow_up.opened", data={"clock": clock.name, "due": clock.due_at})
-    for clock in await _to_look_at(session, now):
+    for clock in await _to_look_at(session, now, watched):
         row = await store.find_case(session, clock.case_id)
         if clock.warned_at is None:
             clock.warned_at = now
@@ -34,19 +38,19 @@ async def watch_clocks(session: WriteSession) -> None:
     await session.flush()
 
 
-async def _to_look_at(session: WriteSession, now: datetime) -> Sequence[CaseClock]:
+async def _to_look_at(session: WriteSession, now: datetime, watched: ColumnElement[bool]) -> Sequence[CaseClock]:
     running = (CaseClock.stopped_at.is_(None), CaseClock.paused_at.is_(None), CaseClock.all_told_at.is_(None))
     news = (CaseClock.warned_at.is_(None)) | (CaseClock.due_at <= now)
-    query = (
-        select(CaseClock).where(*running, CaseClock.warn_at <= now, news).order_by(CaseClock.warn_at).limit(_AT_ONCE)
-    )
+    due = select(CaseClock).where(*running, CaseClock.warn_at <= now, news, watched)
+    query = due.order_by(CaseClock.warn_at).limit(_AT_ONCE)
     return list(await session.scalars(query.with_for_update(skip_locked=True)))
 
 
-async def _to_open(session: WriteSession, now: datetime) -> Sequence[CaseClock]:
+async def _to_open(session: WriteSession, now: datetime, watched: ColumnElement[bool]) -> Sequence[CaseClock]:
     """Follow-ups whose day has come."""
     unopened = (CaseClock.name == "follow_up", CaseClock.stopped_at.is_(None), CaseClock.opening_told_at.is_(None))
-    query = select(CaseClock).where(*unopened, CaseClock.opens_at <= now).order_by(CaseClock.opens_at).limit(_AT_ONCE)
+    opening = select(CaseClock).where(*unopened, CaseClock.opens_at <= now, watched)
+    query = opening.order_by(CaseClock.opens_at).limit(_AT_ONCE)
     return list(await session.scalars(query.with_for_update(skip_locked=True)))
 
 
