@@ -5,14 +5,17 @@ from fastapi import FastAPI
 from services.registry.access import ACCESS
 from services.registry.areas.routes import router as areas
 from services.registry.experts.routes import router as experts
+from services.registry.invitations.post import mail_invitations
+from services.registry.invitations.routes import router as invitations
 from services.registry.members.routes import router as members
 from services.registry.organisations.routes import router as organisations
 from services.registry.search.routes import router as search
+from services.registry.settings import RegistrySettings
 from services.registry.vocabulary.routes import router as vocabulary
 from services.registry.waiting.routes import router as waiting
 from services.shared.application import create_service
 from services.shared.clock import Clock
-from services.shared.settings import Settings
+from services.shared.jobs import Sweep
 
 TRUSTED = {
     "gateway": frozenset({"person", "system", "service"}),
@@ -20,14 +23,16 @@ TRUSTED = {
     "reporting": frozenset({"service"}),
 }
 """What each issuer may claim to speak for. Only the gateway has seen a login."""
+SWEEPS = (Sweep("invitations", mail_invitations),)
 
 
-def create_registry(settings: Settings, *, clock: Clock | None = None) -> FastAPI:
+def create_registry(settings: RegistrySettings, *, clock: Clock | None = None) -> FastAPI:
     return create_service(
         settings,
         title="OT-verkko registry",
-        routers=[areas, vocabulary, organisations, experts, members, search, waiting],
+        routers=[areas, vocabulary, organisations, experts, members, invitations, search, waiting],
         access=ACCESS,
         trusted=TRUSTED,
         clock=clock,
+        sweeps=SWEEPS,
     )

@@ -94,6 +94,12 @@ NEITHER = {"check_privacy", "match_candidates", "look_up_people", "sign_in", "si
     "read_recipients",
     "pull_now",
     "replay_source",
+    "look_at_membership_invitation",
+    "accept_membership_invitation",
+    "confirm_memberships",
+    "claim_installation",
+    "send_test_mail",
+    "finish_setup",
 }
 
 

@@ -70,7 +70,7 @@ async def grant_as(
     """Raises as grant_membership does."""
     about = About(
         organisation=str(wanted.organisation_id) if wanted.organisation_id else None,
-        ytas=_areas_of(wanted, organisation),
+        ytas=areas_of(wanted.yta, frozenset(organisation.ytas) if organisation else None),
     )
     grounds = may("grant_membership", caller, about)
     if wanted.role not in grantable_roles(grounds):
@@ -124,10 +124,9 @@ def _end(session: WriteSession, caller: Caller, held: Membership, reason: str) -
     held.version += 1
 
 
-def _areas_of(wanted: Membership, organisation: Organisation | None) -> frozenset[str]:
-    """Naming one's own area gives no say over an organisation of another one."""
-    served = frozenset(organisation.ytas) if organisation else None
-    named = frozenset({wanted.yta}) if wanted.yta else None
+def areas_of(yta: str | None, served: frozenset[str] | None) -> frozenset[str]:
+    """Naming one's own area gives no say over an organisation of another one. `served`: by the organisation, if any."""
+    named = frozenset({yta}) if yta else None
     if served is None or named is None:
         return served or named or frozenset()
     return served & named
