@@ -9,6 +9,7 @@ import subprocess
 import sys
 import textwrap
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import psycopg
@@ -17,10 +18,13 @@ import pytest
 from demo import postgres
 
 
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    (tmp_path / "var").mkdir()
-    return tmp_path / "var" / "postgres"
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """The same data for all that may share it: making it takes longer than the tests."""
+    made = tmp_path_factory.mktemp("postgres") / "var" / "postgres"
+    made.parent.mkdir()
+    yield made
+    postgres.erase(made)
 
 
 def test_trigrams_keep_the_finnish_letters(folder: Path) -> None:
@@ -31,7 +35,6 @@ def test_trigrams_keep_the_finnish_letters(folder: Path) -> None:
             row = connection.execute("select cardinality(show_trgm('väkiö')), lower('ÄÖÅ')").fetchone()
     finally:
         server.stop()
-        postgres.erase(folder)
     assert row == (6, "äöå")
 
 
@@ -47,7 +50,6 @@ def test_what_was_committed_is_there_after_a_restart_and_after_kill_9(folder: Pa
             assert connection.execute("select count(*) from kept").fetchone() == (0,)
     finally:
         server.stop()
-        postgres.erase(folder)
 
 
 def test_nobody_comes_in_without_the_password(folder: Path) -> None:
@@ -59,7 +61,6 @@ def test_nobody_comes_in_without_the_password(folder: Path) -> None:
             psycopg.connect(f"postgresql://ot_admin:guess@/postgres?host={server.place.sockets}")
     finally:
         server.stop()
-        postgres.erase(folder)
 
 
 def test_it_ends_with_a_launcher_that_is_killed_and_the_next_one_starts(folder: Path) -> None:
@@ -82,7 +83,6 @@ def test_it_ends_with_a_launcher_that_is_killed_and_the_next_one_starts(folder: 
         time.sleep(0.05)
     assert not _is_there(pid)
     postgres.start(folder).stop()
-    postgres.erase(folder)
 
 
 def test_a_server_left_running_is_ended_first(folder: Path) -> None:
@@ -93,7 +93,6 @@ def test_a_server_left_running_is_ended_first(folder: Path) -> None:
         psycopg.connect(server.admin).close()
     finally:
         server.stop()
-        postgres.erase(folder)
 
 
 def test_a_note_whose_number_now_belongs_to_another_does_no_harm(folder: Path) -> None:
@@ -101,7 +100,6 @@ def test_a_note_whose_number_now_belongs_to_another_does_no_harm(folder: Path) -
     server.stop()
     (server.place.data / "postmaster.pid").write_text(f"{os.getpid()}\n{server.place.data}\n")
     postgres.start(folder).stop()
-    postgres.erase(folder)
 
 
 def test_a_long_path_is_no_obstacle(tmp_path: Path) -> None:

@@ -174,11 +174,10 @@ def test_no_centre_can_work_out_another_with_its_own_counts(cells: dict[tuple[st
     _attack([table], dict(protect(table).marks), table, readers=list(TREE))
 
 
-@settings(few, max_examples=12)
-@given(leaves, st.randoms(use_true_random=False), st.booleans())
-def test_two_divisions_of_one_table_do_not_give_back_together_what_each_hides(
-    cells: dict[tuple[str, str], int], random: object, overlapping: bool
-) -> None:
+divided = given(leaves, st.randoms(use_true_random=False), st.booleans())
+
+
+def two_divisions(cells: dict[tuple[str, str], int], random: object, overlapping: bool) -> None:
     parent = a_place_table(cells)
     protected = protect(parent)
     divisions = [a_division(parent, _shares(cells, random, overlapping), overlapping=overlapping) for _ in range(2)]
@@ -188,6 +187,15 @@ def test_two_divisions_of_one_table_do_not_give_back_together_what_each_hides(
         marks |= protect(each, parent=protected).marks
     for each in renamed:
         _attack([parent, *renamed], marks, each, readers=[None])
+
+
+@settings(few, max_examples=4)
+@divided
+def test_two_divisions_of_one_table_do_not_give_back_together_what_each_hides(
+    cells: dict[tuple[str, str], int], random: object, overlapping: bool
+) -> None:
+    """A few; many are tried in the long tests."""
+    two_divisions(cells, random, overlapping)
 
 
 def _shares(cells: dict[tuple[str, str], int], random: object, overlapping: bool) -> dict[str, list[int]]:
