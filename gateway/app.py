@@ -1,10 +1,9 @@
 """The gateway: pages for people, one address for systems, and the only process that browsers meet."""
 
-import asyncio
 import importlib
 import pkgutil
 from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from contextlib import AsyncExitStack, asynccontextmanager
 
 from fastapi import Depends, FastAPI
 from fastapi.exceptions import RequestValidationError
@@ -26,7 +25,7 @@ from services.shared.database import Database
 from services.shared.errors import Refusal
 from services.shared.http import client_for
 from services.shared.identity import Tokens
-from services.shared.jobs import Sweep, keep_sweeping
+from services.shared.jobs import Sweep, keep_sweeping, while_open
 from services.shared.logging import configure_logging
 from services.shared.middleware import Metrics, RequestMiddleware
 
@@ -68,18 +67,7 @@ async def _open(app: FastAPI, settings: GatewaySettings, clock: Clock | None, st
     state.own_clients = lambda: Clients(state.connections, state.tokens, OWN)
     if settings.sweep_seconds:
         sweeps = [Sweep("gateway.sessions", state.sessions.sweep), Sweep("gateway.feedback", state.feedback.sweep)]
-        await stack.enter_async_context(_sweeping(state.database, sweeps, settings.sweep_seconds))
-
-
-@asynccontextmanager
-async def _sweeping(database: Database, sweeps: list[Sweep], seconds: float) -> AsyncIterator[None]:
-    task = asyncio.create_task(keep_sweeping(database, sweeps, seconds))
-    try:
-        yield
-    finally:
-        task.cancel()
-        with suppress(asyncio.CancelledError):
-            await task
+        await stack.enter_async_context(while_open(keep_sweeping(state.database, sweeps, settings.sweep_seconds)))
 
 
 def _add_routes(app: FastAPI) -> None:

@@ -1,13 +1,13 @@
 """The post for as long as the process runs."""
 
-import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 
 from fastapi import FastAPI
 
 from services.consultation.notifications.post import Post
 from services.consultation.settings import ConsultationSettings
+from services.shared.jobs import while_open
 
 
 @asynccontextmanager
@@ -18,10 +18,5 @@ async def mail_part(app: FastAPI) -> AsyncIterator[None]:
     if not settings.sweep_seconds or not settings.mail_seconds:
         yield
         return
-    task = asyncio.create_task(app.state.post.keep_going(settings.mail_seconds))
-    try:
+    async with while_open(app.state.post.keep_going(settings.mail_seconds)):
         yield
-    finally:
-        task.cancel()
-        with suppress(asyncio.CancelledError):
-            await task

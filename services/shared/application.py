@@ -1,8 +1,7 @@
 """Makes a service of its routers: the guard before every route, one way to refuse, and what lives as long as it."""
 
-import asyncio
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
-from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager, suppress
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from typing import Any
 
 from fastapi import APIRouter, Depends, FastAPI
@@ -13,7 +12,7 @@ from services.shared.database import Database
 from services.shared.encryption import KeyStore
 from services.shared.idempotency import forget_old_keys
 from services.shared.identity import Tokens, Verifier, Who
-from services.shared.jobs import Sweep, keep_sweeping
+from services.shared.jobs import Sweep, keep_sweeping, while_open
 from services.shared.logging import configure_logging
 from services.shared.middleware import Metrics, RequestMiddleware
 from services.shared.openapi import described
@@ -55,7 +54,8 @@ def create_service(
             for part in parts:
                 await stack.enter_async_context(part(app))
             if settings.sweep_seconds:
-                await stack.enter_async_context(_sweeping(app, [*SWEEPS, *sweeps], settings.sweep_seconds))
+                work = keep_sweeping(app.state.database, [*SWEEPS, *sweeps], settings.sweep_seconds)
+                await stack.enter_async_context(while_open(work))
             yield
 
     app = FastAPI(
@@ -92,14 +92,3 @@ async def _open(app: FastAPI, settings: Settings, clock: Clock, stack: AsyncExit
     app.state.tokens = Tokens(settings)
     app.state.verifier = Verifier(settings, app.state.trusted)
     app.state.feed = journal.Feed(app.state.database, f"/{settings.process}")
-
-
-@asynccontextmanager
-async def _sweeping(app: FastAPI, sweeps: list[Sweep], seconds: float) -> AsyncIterator[None]:
-    task = asyncio.create_task(keep_sweeping(app.state.database, sweeps, seconds))
-    try:
-        yield
-    finally:
-        task.cancel()
-        with suppress(asyncio.CancelledError):
-            await task

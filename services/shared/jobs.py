@@ -1,8 +1,10 @@
 """Work that nobody asks for: a sweep that looks, every so often, what has become due."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import text
 
@@ -27,6 +29,20 @@ async def run_sweep(database: Database, sweep: Sweep) -> bool:
         if free:
             await sweep.act(session)
         return bool(free)
+
+
+@asynccontextmanager
+async def while_open(*work: Coroutine[Any, Any, None]) -> AsyncIterator[None]:
+    """Each goes on beside the body until that ends, and is cancelled and waited for then."""
+    tasks = [asyncio.create_task(one) for one in work]
+    try:
+        yield
+    finally:
+        for task in tasks:
+            task.cancel()
+        for task in tasks:
+            with suppress(asyncio.CancelledError):
+                await task
 
 
 def stop_if_cancelled() -> None:

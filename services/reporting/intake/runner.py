@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 
 from fastapi import FastAPI
 from prometheus_client import Gauge
@@ -17,7 +17,7 @@ from services.shared.database import Database
 from services.shared.errors import Refusal
 from services.shared.http import Client, client_for
 from services.shared.identity import Tokens
-from services.shared.jobs import stop_if_cancelled
+from services.shared.jobs import stop_if_cancelled, while_open
 from services.shared.logging import frames_of, log
 
 PAUSE_AFTER_FAILURE = 3.0
@@ -116,16 +116,11 @@ async def intake_part(app: FastAPI) -> AsyncIterator[None]:
         "ot_events_set_aside", "Events that could not be understood", ["source"], registry=app.state.metrics.registry
     )
     intake = app.state.intake = Intake(settings, app.state.database, app.state.tokens, alarms)
-    tasks = []
+    work = []
     if settings.intake_seconds and settings.sweep_seconds:
-        tasks = [asyncio.create_task(intake.keep_pulling(source)) for source in settings.feeds()]
-        tasks.append(asyncio.create_task(intake.keep_labels()))
+        work = [*(intake.keep_pulling(source) for source in settings.feeds()), intake.keep_labels()]
     try:
-        yield
+        async with while_open(*work):
+            yield
     finally:
-        for task in tasks:
-            task.cancel()
-        for task in tasks:
-            with suppress(asyncio.CancelledError):
-                await task
         await intake.close()
