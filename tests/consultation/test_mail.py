@@ -9,12 +9,12 @@ from uuid import UUID
 
 import pytest
 
-from services.consultation.notifications.mail import MailServer
 from services.consultation.notifications.operations import notify
 from services.consultation.notifications.post import BUSY_FOR, LONGEST_PAUSE, Post
 from services.consultation.settings import ConsultationSettings
 from services.shared.clock import MovedClock
 from services.shared.identity import Caller
+from services.shared.mail import MailServer
 from tests.builders.answers import Consultation, a_consultation
 from tests.builders.cases import CANARIES, a_case, a_coordinator, the_world
 from tests.builders.work import ok

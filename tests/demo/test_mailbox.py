@@ -11,7 +11,7 @@ import pytest
 from fastapi import FastAPI
 
 from demo.mailbox import MailboxSettings, create_mailbox
-from services.consultation.notifications.mail import Letter, MailServer, Outcome
+from services.shared.mail import Letter, MailServer, Outcome
 
 pytestmark = pytest.mark.anyio
 

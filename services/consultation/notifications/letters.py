@@ -1,6 +1,6 @@
 """What a nudge says, in three languages: that something waits, and where. Never who, what or which consultation."""
 
-from services.consultation.notifications.mail import Letter
+from services.shared.mail import Letter
 
 _WAITS = {
     "fi": ("jotain odottaa sinua", "yksi asia odottaa sinua", "{count} asiaa odottaa sinua"),

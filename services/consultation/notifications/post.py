@@ -13,7 +13,6 @@ from uuid import UUID
 from services.consultation.clocks import is_working_day
 from services.consultation.notifications import store
 from services.consultation.notifications.letters import letter_to
-from services.consultation.notifications.mail import Letter, MailServer, MailServerSilent, Outcome
 from services.consultation.notifications.rules import Told
 from services.consultation.notifications.store import Nudge
 from services.consultation.registry_answers import RecipientFound
@@ -24,6 +23,7 @@ from services.shared.database import Database, WriteSession, new_id
 from services.shared.errors import Refusal
 from services.shared.jobs import Sweep, run_sweep, stop_if_cancelled
 from services.shared.logging import frames_of, log
+from services.shared.mail import Letter, MailServer, MailServerSilent, Outcome
 
 AT_ONCE = 50  # people
 BUSY_FOR = timedelta(minutes=5)

@@ -1,4 +1,4 @@
-"""Sending plain mail over SMTP: what is sent, and what became of it."""
+"""Sending plain mail over SMTP: what is sent, and what became of it. Knows no word of the field."""
 
 from collections.abc import AsyncGenerator, AsyncIterator, Callable
 from contextlib import asynccontextmanager
