@@ -29,7 +29,7 @@ from sqlalchemy import (
 
 from services.consultation.access import ASKING, ON_TEAM, Relation, groups_of
 from services.consultation.cases import rules, timekeeping
-from services.consultation.cases.schemas import CaseRow, Counts, LineShown, RowClock, TeamCounts
+from services.consultation.cases.schemas import CaseRow, LineShown, RowClock, TeamCounts
 from services.consultation.cases.tables import Case, CaseAccess, CaseClock
 from services.consultation.lines.schemas import Name
 from services.consultation.lines.tables import Line
@@ -52,7 +52,7 @@ class Scope(StrEnum):
 
 
 # After the answer the asker is awaited: in the queue only when they are late.
-_AFTER_ANSWER = (State.ANSWERED.value, State.IN_FOLLOW_UP.value)
+AFTER_ANSWER = (State.ANSWERED.value, State.IN_FOLLOW_UP.value)
 _RELATIONS = {
     Scope.QUEUE: frozenset({Relation.COORDINATOR}),
     Scope.MINE: frozenset({Relation.ASKER}),
@@ -63,7 +63,7 @@ _RELATIONS = {
 _PERSON, _NOW = bindparam("person", type_=Uuid), bindparam("now", type_=DateTime(timezone=True))
 _YTA, _YTAS = bindparam("yta", type_=Text), bindparam("ytas", type_=ARRAY(Text))
 _LATE = Case.next_due <= _NOW
-_WAITS_IN_QUEUE = or_(and_(*(Case.state != state for state in _AFTER_ANSWER)), _LATE)
+_WAITS_IN_QUEUE = or_(and_(*(Case.state != state for state in AFTER_ANSWER)), _LATE)
 _NARROWED: Mapping[str, Condition] = {
     "state": Case.state == bindparam("state"),
     "area": Case.area == bindparam("area"),
@@ -108,19 +108,6 @@ async def list_cases(
             session, act="list_cases", subjects=[row.id for row in rows], part="list", ground=ground[scope.value]
         )
     return Page(items=await _shown(session, rows, scope), next=further)
-
-
-async def count_cases(session: ReadSession, waiting: int) -> Counts:
-    """Of the queue in one reading: what each of its views holds."""
-    rows = await _count_query(_of_one_yta(session)).rows(session, **_asking(session))
-    return Counts(
-        queue=sum(row.queue for row in rows),
-        late=sum(row.late for row in rows),
-        coordinated=sum(row.coordinated for row in rows),
-        states={State(row.state): row.all for row in rows},
-        mine=(await _COUNT_MINE.row(session, **_asking(session))).mine,
-        waiting=waiting,
-    )
 
 
 def _asking(session: ReadSession) -> dict[str, Any]:
@@ -187,23 +174,6 @@ def _most_urgent_clock() -> FromClause:
 def _seats() -> FromClause:
     counts = (func.count().filter(Invitation.state == seat.value).label(seat.value) for seat in _COUNTED)
     return select(*counts).where(Invitation.case_id == Case.id).lateral("seats")
-
-
-@lru_cache(maxsize=2)
-def _count_query(one_yta: bool) -> Prepared:
-    counted = {
-        "queue": _WAITS_IN_QUEUE,
-        "late": and_(_WAITS_IN_QUEUE, _LATE),
-        "coordinated": and_(_WAITS_IN_QUEUE, Case.coordinator == _PERSON),
-    }
-    counts = (func.count().filter(condition).label(name) for name, condition in counted.items())
-    query = select(Case.state, func.count().label("all"), *counts).where(_owned(one_yta), Case.is_open)
-    return Prepared(query.group_by(Case.state))
-
-
-_COUNT_MINE = Prepared(
-    select(func.count().label("mine")).select_from(Case).where(*_in_scope(Scope.MINE, True, None), Case.is_open)
-)
 
 
 async def _shown(session: ReadSession, rows: Sequence[Row], scope: Scope) -> list[CaseRow]:

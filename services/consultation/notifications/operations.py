@@ -64,10 +64,6 @@ def _view(shown: Shown) -> NotificationView:
     )
 
 
-async def count_unseen(session: ReadSession) -> int:
-    return await store.count_unseen(session, UUID(session.caller.person)) if session.caller.person else 0
-
-
 async def mark_notifications_seen(session: WriteSession, until: datetime | None) -> Marked:
     return Marked(marked=await store.mark_seen(session, UUID(session.caller.person), until=until))
 

@@ -2,10 +2,9 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query
 
-from services.consultation.cases.lists import count_cases
 from services.consultation.notifications import operations
 from services.consultation.notifications.schemas import Marked, NotificationCount, NotificationPage, Seen
-from services.consultation.waiting.counting import count_waiting
+from services.consultation.waiting.counting import count_everything
 from services.shared.paging import After
 from services.shared.requests import Reading, Writing
 
@@ -29,9 +28,7 @@ async def list_notifications(
     summary="Unseen, waiting and queued, for the menu",
 )
 async def count_notifications(session: Reading) -> NotificationCount:
-    unseen = await operations.count_unseen(session)
-    counts = await count_cases(session, waiting=await count_waiting(session))
-    return NotificationCount(unseen=unseen, **dict(counts))
+    return NotificationCount(**await count_everything(session))
 
 
 @router.post(

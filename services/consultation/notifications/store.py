@@ -70,11 +70,6 @@ async def page_of(
     return [Shown(row, bool(can)) for row, can in await session.execute(query)]
 
 
-async def count_unseen(session: ReadSession, person: UUID) -> int:
-    query = select(func.count()).where(Notification.person_id == person, Notification.seen_at.is_(None))
-    return int(await session.scalar(query) or 0)
-
-
 async def mark_seen(
     session: WriteSession, person: UUID, *, case_id: UUID | None = None, until: datetime | None = None
 ) -> int:

@@ -104,6 +104,7 @@ class Invitation(Base):
             postgresql_where=text("role = 'chair' and state in ('invited', 'accepted')"),
         ),
         Index("ix_invitations_person", "person_id", "case_id"),
+        Index("ix_invitations_invited", "case_id", postgresql_where=text("state = 'invited'")),
         Index(None, "case_id", "invited_at"),
         CheckConstraint(
             "state = 'invited' or (questions_sealed is null and themes = '{}')", name="copy_only_while_invited"

@@ -1,23 +1,27 @@
-"""How much waits for the caller, as `list_waiting` would tell it, in one statement and without any case's content.
+"""The numbers of menus and queues, in one statement and without any case's content.
 
-Every page asks for this number. A test keeps the two the same.
+Every page asks for them. Tests keep what waits the same as `list_waiting` tells it, and the counts as the lists.
 """
 
-from typing import cast
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import text
 
 from services.consultation.access import ASKING
+from services.consultation.cases.lists import AFTER_ANSWER
 from services.consultation.waiting.rules import ASKER_KINDS, COORDINATOR_KINDS, MOST
 from services.shared.database import ReadSession
 from services.shared.statements import Prepared
 
-# What a person is named on or sits in is found first and once: from there each kind is a look into an index, and
-# row-level security is asked only of the rows it meets.
+# The open cases of an area, and what a person sits in, are found first and once: from there each kind is a look into
+# an index, and row-level security is asked only of the rows it meets. Who is named on a case coordinates its area.
 _TIES = """
-with own as materialized (
-    select id, state, yta, next_due from cases where coordinator = cast(:person as uuid) and is_open
+with area as materialized (
+    select id, state, next_due, coordinator, state <> all(:after_answer) or next_due <= :now as queued
+    from cases where yta = any(:ytas) and is_open
+), own as (
+    select id, state, next_due from area where coordinator = cast(:person as uuid)
 ), tied as materialized (
     select case_id, relation from case_access where person_id = cast(:person as uuid)
 )
@@ -31,9 +35,9 @@ _ASKED = """
         order by k.paused_at is not null, k.due_at limit 1
     ) <= :now, true)
 """
-_LATE = "select from cases where yta = any(:ytas) and is_open and next_due <= :now"
+_LATE = "select from area where next_due <= :now"
 _NAMED = """
-    select from own where yta = any(:ytas) and state = any(:of_coordinator) and next_due > :now
+    select from own where state = any(:of_coordinator) and next_due > :now
     and not exists (select from invitations i where i.case_id = own.id and i.state = 'invited')
 """
 _INVITED = "select from invitations where person_id = cast(:person as uuid) and state = 'invited'"
@@ -74,6 +78,20 @@ _MINUTES = """
 """
 _NUMBER = "(select count(*) from ({rows} limit {most}) as of_kind)"
 _KINDS = (_ASKED, _INVITED, _SILENT, _TO_WRITE, _TO_SIGN, _TO_PUBLISH, _MINUTES)
+_MINE = """
+    select count(*) from tied join cases c on c.id = tied.case_id where relation = any(:asking) and c.is_open
+"""
+_UNSEEN = "select count(*) from notifications where person_id = cast(:person as uuid) and seen_at is null"
+_QUEUE = """
+    select coalesce(jsonb_object_agg(state, number), '{}') as states, coalesce(sum(queued), 0)::int as queue,
+        coalesce(sum(late), 0)::int as late, coalesce(sum(coordinated), 0)::int as coordinated
+    from (
+        select state, count(*) as number, count(*) filter (where queued) as queued,
+            count(*) filter (where queued and next_due <= :now) as late,
+            count(*) filter (where queued and coordinator = cast(:person as uuid)) as coordinated
+        from area group by state
+    ) as of_state
+"""
 
 
 def _number(*rows: str) -> str:
@@ -82,20 +100,23 @@ def _number(*rows: str) -> str:
     return f"least({counted}, {MOST})"
 
 
-_COUNT = Prepared(text(f"{_TIES} select {' + '.join([_number(_LATE, _NAMED), *map(_number, _KINDS)])} as waiting"))
+_WAITING = " + ".join([_number(_LATE, _NAMED), *map(_number, _KINDS)])
+_COUNTED = f"{_WAITING} as waiting, ({_MINE}) as mine, ({_UNSEEN}) as unseen, queue.*"
+_COUNT = Prepared(text(f"{_TIES} select {_COUNTED} from ({_QUEUE}) as queue"))
 
 
-async def count_waiting(session: ReadSession) -> int:
-    """A number shows nothing of a case, so a badge that asks every few seconds leaves no row in the log."""
-    if not session.caller.person:
-        return 0
+async def count_everything(session: ReadSession) -> dict[str, Any]:
+    """By the names of `NotificationCount`. A number shows nothing of a case, so a badge that asks every few seconds
+    leaves no row in the log."""
+    person = session.caller.person
     row = await _COUNT.row(
         session,
-        person=UUID(session.caller.person),
+        person=UUID(person) if person else None,
         ytas=sorted(session.caller.ytas_as("coordinator")),
         asking=sorted(ASKING),
         of_asker=[state.value for state in ASKER_KINDS],
         of_coordinator=[state.value for state in COORDINATOR_KINDS],
+        after_answer=list(AFTER_ANSWER),
         now=session.clock.now(),
     )
-    return cast(int, row.waiting)
+    return dict(row._asdict())
