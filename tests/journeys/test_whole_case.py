@@ -8,6 +8,7 @@ from datetime import timedelta
 import pytest
 
 from services.shared.clock import MovedClock
+from tests.builders.story import expert_id, somebody
 from tests.support.visitors import Values, Visitor, Visitors
 
 pytestmark = pytest.mark.anyio
@@ -25,6 +26,8 @@ REQUEST: Values = {
     "client_languages.0": "ar",
     "language": "fi",
 }
+TEAM = {"tuomas": "chair", "leena": "member"}
+OWN_CHOICE = "Tunnen heidän työnsä."
 MISTAKE = "Nuoren tunnus on 131052-308T, soittakaa."
 
 
@@ -41,19 +44,33 @@ async def asked(maria: Visitor) -> str:
 
 async def teamed(visitors: Visitors, code: str) -> tuple[Visitor, Visitor]:
     """Sanna accepts and invites Tuomas as the chair and Leena as a member; both join."""
-    tuomas, leena = await invited(visitors, code)
-    for expert in (tuomas, leena):
+    return await _joined(await invited(visitors, code))
+
+
+async def _joined(invited: tuple[Visitor, Visitor]) -> tuple[Visitor, Visitor]:
+    for expert in invited:
         await _joins(expert)
-    return tuomas, leena
+    return invited
 
 
 async def invited(visitors: Visitors, code: str) -> tuple[Visitor, Visitor]:
+    """Accepted by the page, invited past it: to propose a team takes a second each time."""
+    sanna, house = await visitors.sign_in("sanna"), visitors.gateway.house
+    await sanna.press(f"/cases/{code}/acts/accept", at=f"/cases/{code}")
+    members = [{"expert": str(expert_id(slug)), "role": role} for slug, role in TEAM.items()]
+    client = (await house.app("consultation")).as_(somebody("sanna"))
+    team = {"members": members, "override_reason": OWN_CHOICE}
+    assert (await client.post(f"/v1/cases/{code}/invitations", json=team)).is_success
+    return await visitors.sign_in("tuomas"), await visitors.sign_in("leena")
+
+
+async def _invited_by_the_pages(visitors: Visitors, code: str) -> tuple[Visitor, Visitor]:
     sanna = await visitors.sign_in("sanna")
     await sanna.press(f"/cases/{code}/acts/accept", at=f"/cases/{code}")
     await sanna.look(f"/cases/{code}/team")
     assert "Miksi juuri he" in sanna.html
-    for name, role in (("Tuomas Rinne", "chair"), ("Leena Vartiainen", "member")):
-        await _only(sanna, code, name, role)
+    for slug, role in TEAM.items():
+        await _only(sanna, code, somebody(slug).name, role)
     return await visitors.sign_in("tuomas"), await visitors.sign_in("leena")
 
 
@@ -74,7 +91,7 @@ async def _only(sanna: Visitor, code: str, name: str, role: str) -> None:
         values: Values = {"members": [expert], f"role:{expert}": role}
     else:
         values = {"members": [], "add": expert, "add_role": role}
-    await sanna.press(action, values | {"override_reason": "Tunnen heidän työnsä."}, go="invite")
+    await sanna.press(action, values | {"override_reason": OWN_CHOICE}, go="invite")
     assert sanna.path == f"/cases/{code}"
 
 
@@ -94,7 +111,7 @@ async def test_a_case_goes_from_asking_to_follow_up(visitors: Visitors, clock: M
     assert "Sanna Heiskanen" in maria.html
     await sanna.look("/queue")
     assert code in sanna.html
-    tuomas, leena = await teamed(visitors, code)
+    tuomas, leena = await _joined(await _invited_by_the_pages(visitors, code))
     await _talk(maria, tuomas, code)
     await _meet(tuomas, code)
     await _goals(maria, code)
