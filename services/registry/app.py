@@ -3,12 +3,17 @@
 from fastapi import FastAPI
 
 from services.registry.access import ACCESS
+from services.registry.affiliations.routes import router as affiliations
+from services.registry.agreements.routes import router as agreements
 from services.registry.areas.routes import router as areas
+from services.registry.ending.routes import router as ending
 from services.registry.experts.routes import router as experts
 from services.registry.invitations.post import mail_invitations
 from services.registry.invitations.routes import router as invitations
+from services.registry.mandates.routes import router as mandates
 from services.registry.members.routes import router as members
 from services.registry.organisations.routes import router as organisations
+from services.registry.resources.routes import router as resources
 from services.registry.search.routes import router as search
 from services.registry.settings import RegistrySettings
 from services.registry.vocabulary.routes import router as vocabulary
@@ -30,7 +35,21 @@ def create_registry(settings: RegistrySettings, *, clock: Clock | None = None) -
     return create_service(
         settings,
         title="OT-verkko registry",
-        routers=[areas, vocabulary, organisations, experts, members, invitations, search, waiting],
+        routers=[
+            areas,
+            vocabulary,
+            organisations,
+            affiliations,
+            mandates,
+            resources,
+            agreements,
+            ending,
+            experts,
+            members,
+            invitations,
+            search,
+            waiting,
+        ],
         access=ACCESS,
         trusted=TRUSTED,
         clock=clock,

@@ -27,6 +27,7 @@ PUBLIC = {
     # no people in them; contact is added for members
     "list_organisations",
     "read_organisation",
+    "read_organisation_tree",
     "search_registry",
     "list_indicators",
     "read_figure",

@@ -25,6 +25,8 @@ from services.shared.errors import FieldProblem, NotFound
 from services.shared.identity import Caller
 from services.shared.journal import record_event
 
+ACTS = ("change_organisation", "create_affiliation", "create_mandate", "create_resource", "create_agreement")
+
 
 async def list_organisations(
     session: ReadSession, caller: Caller, filters: Filters, *, limit: int, after: str | None
@@ -190,6 +192,6 @@ def _view(row: Organisation, caller: Caller) -> OrganisationView:
             "contact": row.contact if is_known(caller) else None,
             "example": row.example,
             "version": row.version,
-            "allowed": ["change_organisation"] if grounds_for("change_organisation", caller, about(row)) else [],
+            "allowed": [act for act in ACTS if grounds_for(act, caller, about(row))],
         }
     )

@@ -4,14 +4,16 @@ from uuid import UUID
 from fastapi import APIRouter, Path, Query, Response
 
 from services.registry.history.schemas import HistoryPage
-from services.registry.organisations import operations
+from services.registry.organisations import operations, tree
 from services.registry.organisations.filters import Filters
 from services.registry.organisations.schemas import (
     Code,
     NewOrganisation,
     OrganisationChange,
     OrganisationPage,
+    OrganisationTree,
     OrganisationView,
+    SimilarOrganisations,
 )
 from services.registry.texts import Query as Words
 from services.shared.paging import After, Limit
@@ -60,6 +62,26 @@ async def list_organisation_history(
     organisation: IdOrSlug, session: Reading, limit: Limit = 50, after: After = None
 ) -> HistoryPage:
     return await operations.list_organisation_history(session, organisation, limit=limit, after=after)
+
+
+@router.get(
+    "/organisations/{organisation}/tree",
+    operation_id="read_organisation_tree",
+    summary="What an organisation is a part of, and its parts",
+)
+async def read_organisation_tree(organisation: IdOrSlug, session: Reading) -> OrganisationTree:
+    return await tree.read_organisation_tree(session, organisation)
+
+
+@router.get(
+    "/similar-organisations",
+    operation_id="list_similar_organisations",
+    summary="Organisations with nearly this name, to be looked at before adding another",
+)
+async def list_similar_organisations(
+    session: Reading, name: Annotated[Words, Query(examples=["Siltapaika"])]
+) -> SimilarOrganisations:
+    return await tree.list_similar_organisations(session, name)
 
 
 @router.post(

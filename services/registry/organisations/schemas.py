@@ -52,6 +52,26 @@ class OrganisationPage(Page[OrganisationView]):
     pass
 
 
+class OrganisationName(BaseModel):
+    id: UUID
+    slug: str
+    name: Name
+
+
+class TreeBranch(OrganisationName):
+    type: str
+    depth: int = Field(description="0 = the topmost")
+
+
+class OrganisationTree(BaseModel):
+    items: list[TreeBranch] = Field(description="From the topmost down, each followed by its parts")
+    whole: bool = Field(description="false: there are more parts than are told")
+
+
+class SimilarOrganisations(BaseModel):
+    items: list[OrganisationName]
+
+
 class NewOrganisation(BaseModel):
     model_config = ConfigDict(extra="forbid")
     slug: Slug = Field(examples=["siltapaikka"])

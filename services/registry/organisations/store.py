@@ -1,7 +1,7 @@
 from collections.abc import Iterable, Sequence
 from uuid import UUID
 
-from sqlalchemy import Select, func, literal, select, tuple_
+from sqlalchemy import Select, func, literal, or_, select, tuple_
 from sqlalchemy.exc import IntegrityError
 
 from services.registry.errors import SlugTaken
@@ -85,3 +85,20 @@ async def is_within(session: ReadSession, organisation: UUID, above: UUID) -> bo
     over = select(Organisation.id, Organisation.parent_id).join(tree, Organisation.id == tree.c.parent_id)
     tree = tree.union(over)
     return bool(await session.scalar(select(func.count()).select_from(tree).where(tree.c.id == above)))
+
+
+async def above_and_below(session: ReadSession, organisation: UUID, *, limit: int) -> Sequence[Organisation]:
+    """The organisation, all that are over it, and its parts with their parts, as far as the limit goes."""
+    over = select(Organisation.id, Organisation.parent_id).where(Organisation.id == organisation).cte(recursive=True)
+    over = over.union(select(Organisation.id, Organisation.parent_id).join(over, Organisation.id == over.c.parent_id))
+    under = select(Organisation.id).where(Organisation.id == organisation).cte(recursive=True)
+    under = under.union(select(Organisation.id).join(under, Organisation.parent_id == under.c.id))
+    query = select(Organisation).where(or_(Organisation.id.in_(select(over.c.id)), Organisation.id.in_(select(under))))
+    return (await session.scalars(query.order_by(Organisation.sort_key, Organisation.id).limit(limit))).all()
+
+
+async def named_like(session: ReadSession, name: str, *, limit: int) -> Sequence[Organisation]:
+    """Those whose name has something of this one, the likest first."""
+    words = func.word_similarity(name.lower(), Organisation.search_text)
+    query = select(Organisation).where(literal(name.lower()).op("<%", is_comparison=True)(Organisation.search_text))
+    return (await session.scalars(query.order_by(words.desc(), Organisation.id).limit(limit))).all()

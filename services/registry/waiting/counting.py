@@ -15,19 +15,22 @@ from sqlalchemy import (
     Select,
     Text,
     Uuid,
+    and_,
     any_,
     bindparam,
     func,
     literal,
+    literal_column,
     or_,
     select,
 )
 
+from services.registry.ending.store import ENDING_OF_AREAS
 from services.registry.experts.tables import Competence, Expert
 from services.registry.members.store import in_force
 from services.registry.members.tables import AccessRequest, Membership
 from services.registry.organisations.tables import Organisation
-from services.registry.waiting.store import MOST
+from services.registry.waiting.store import MOST, REVIEWED_BY_AREAS
 from services.shared.database import ReadSession
 from services.shared.statements import Prepared
 
@@ -55,6 +58,25 @@ _ENDING = (
         ),
     )
 )
+_EDITED = any_(bindparam("organisations", type_=ARRAY(Uuid)))
+# all of them are one thing to do
+_MEMBERSHIPS = (
+    select(_ONE)
+    .select_from(Membership)
+    .outerjoin(Organisation, Organisation.id == Membership.organisation_id)
+    .where(
+        in_force(bindparam("day", type_=Date)),
+        Membership.review_due <= _UNTIL,
+        Membership.person_id != _PERSON,
+        or_(
+            and_(Membership.role == "professional", Membership.organisation_id == _EDITED),
+            and_(
+                Membership.role.in_([literal_column(f"'{role}'") for role in REVIEWED_BY_AREAS]),
+                or_(Membership.yta == any_(_YTAS), Organisation.ytas.overlap(_YTAS)),
+            ),
+        ),
+    )
+)
 _REVIEWS = select(_ONE).where(
     Expert.active,
     Expert.person_id.is_distinct_from(_PERSON),
@@ -63,12 +85,22 @@ _REVIEWS = select(_ONE).where(
 )
 
 
-def _number(rows: Select[Any]) -> ColumnElement[int]:
+def _number(rows: Select[Any], most: int = MOST) -> ColumnElement[int]:
     """At most as many as the list would show of a kind."""
-    return select(func.count()).select_from(rows.limit(MOST).subquery()).scalar_subquery()
+    return select(func.count()).select_from(rows.limit(most).subquery()).scalar_subquery()
 
 
-_COUNT = Prepared(select((_number(_REQUESTS) + _number(_ENDING) + _number(_REVIEWS)).label("waiting")))
+_COUNT = Prepared(
+    select(
+        (
+            _number(_REQUESTS)
+            + _number(_ENDING)
+            + _number(_REVIEWS)
+            + _number(_MEMBERSHIPS, 1)
+            + _number(ENDING_OF_AREAS)
+        ).label("waiting")
+    )
+)
 
 
 async def count_turns(
@@ -80,6 +112,7 @@ async def count_turns(
     everything: bool,
     day: date,
     until: date,
+    terms_until: date,
 ) -> int:
     """`organisations` are those that the caller edits; `everything`: whoever keeps the installation."""
     row = await _COUNT.row(
@@ -91,5 +124,6 @@ async def count_turns(
         renews=bool(ytas or organisations),
         day=day,
         until=until,
+        terms_until=terms_until,
     )
     return cast(int, row.waiting)

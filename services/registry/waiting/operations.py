@@ -7,6 +7,9 @@ from uuid import UUID
 from sqlalchemy import RowMapping
 
 from services.registry.days import today
+from services.registry.ending.operations import list_ending_terms
+from services.registry.ending.schemas import EndingTerm
+from services.registry.terms.rules import AHEAD as TERMS_AHEAD
 from services.registry.waiting import store
 from services.registry.waiting.counting import count_turns
 from services.registry.waiting.rules import end_of, order, urgency
@@ -28,9 +31,16 @@ async def list_waiting(session: ReadSession, caller: Caller) -> Waiting:
             session, ytas=ytas, organisations=edited, everything=caller.has("admin"), day=day, until=day + AHEAD
         )
         items += [_ending(row, turn=bool(ytas or edited)) for row in ending]
+    if ytas or edited:
+        review = await store.memberships_to_review(
+            session, person=person, ytas=ytas, organisations=edited, day=day, until=day + AHEAD
+        )
+        items += [_membership_review(review)] if review["count"] else []
     if ytas or caller.has("expert"):
         reviews = await store.competences_to_review(session, person=person, ytas=ytas, until=day + AHEAD)
         items += [_review(row, person) for row in reviews]
+    if ytas:
+        items += [_term(row) for row in (await list_ending_terms(session, caller)).items]
     now = session.clock.now()
     for item in items:
         item.state = urgency(item.due, now)
@@ -48,6 +58,7 @@ async def count_waiting(session: ReadSession, caller: Caller) -> WaitingCount:
         everything=caller.has("admin"),
         day=day,
         until=day + AHEAD,
+        terms_until=day + TERMS_AHEAD,
     )
     return WaitingCount(waiting=counted)
 
@@ -86,6 +97,20 @@ def _ending(row: RowMapping, *, turn: bool) -> WaitingItem:
     )
 
 
+def _membership_review(row: RowMapping) -> WaitingItem:
+    """All of them together: they are confirmed on one page."""
+    return WaitingItem(
+        kind=WaitingKind.MEMBERSHIP_REVIEW,
+        subject="review",
+        title_code="confirm_memberships",
+        data={"count": row["count"]},
+        since=_start_of(row["due"] - AHEAD),
+        due=end_of(row["due"], HELSINKI),
+        state="ok",
+        turn=True,
+    )
+
+
 def _review(row: RowMapping, person: UUID) -> WaitingItem:
     own = row["person_id"] == person
     return WaitingItem(
@@ -97,6 +122,20 @@ def _review(row: RowMapping, person: UUID) -> WaitingItem:
         due=end_of(row["review_due"], HELSINKI),
         state="ok",
         turn=not own,
+    )
+
+
+def _term(ending: EndingTerm) -> WaitingItem:
+    """A mandate, a resource or an agreement: the coordinator sees to what comes after it."""
+    return WaitingItem(
+        kind=WaitingKind(f"{ending.kind}_ending"),
+        subject=str(ending.id),
+        title_code=f"renew_{ending.kind}",
+        data={"organisation_name": ending.organisation_name.model_dump()},
+        since=_start_of(ending.valid_to - TERMS_AHEAD),
+        due=end_of(ending.valid_to, HELSINKI),
+        state="ok",
+        turn=True,
     )
 
 

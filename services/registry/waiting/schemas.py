@@ -9,7 +9,11 @@ class WaitingKind(StrEnum):
     ACCESS_REQUEST = "access_request"
     OWN_ACCESS_REQUEST = "own_access_request"
     MEMBERSHIP_ENDING = "membership_ending"
+    MEMBERSHIP_REVIEW = "membership_review"
     COMPETENCE_REVIEW = "competence_review"
+    MANDATE_ENDING = "mandate_ending"
+    RESOURCE_ENDING = "resource_ending"
+    AGREEMENT_ENDING = "agreement_ending"
 
 
 class WaitingItem(BaseModel):

@@ -4,6 +4,7 @@ from uuid import UUID
 
 from sqlalchemy import RowMapping, func, or_, select
 
+from services.registry.access import GRANTABLE, Ground
 from services.registry.experts.tables import Competence, Expert
 from services.registry.members.store import in_force
 from services.registry.members.tables import AccessRequest, Membership, Person
@@ -11,6 +12,7 @@ from services.registry.organisations.tables import Organisation
 from services.shared.database import ReadSession
 
 MOST = 200
+REVIEWED_BY_AREAS = tuple(sorted(GRANTABLE[Ground.COORDINATOR]))
 
 
 async def open_requests(
@@ -43,6 +45,23 @@ async def ending_memberships(
         tied = Membership.organisation_id.in_(organisations)
         query = query.where(or_(Membership.yta.in_(ytas), Organisation.ytas.overlap(ytas), tied))
     return (await session.execute(query)).mappings().all()
+
+
+async def memberships_to_review(
+    session: ReadSession, *, person: UUID, ytas: list[str], organisations: list[UUID], day: date, until: date
+) -> RowMapping:
+    """How many, and the earliest day. Nobody confirms their own."""
+    tied = Membership.organisation_id.in_(organisations) & (Membership.role == "professional")
+    of_area = or_(Membership.yta.in_(ytas), Organisation.ytas.overlap(ytas))
+    kept_by_area = of_area & Membership.role.in_(REVIEWED_BY_AREAS)
+    query = (
+        select(func.count().label("count"), func.min(Membership.review_due).label("due"))
+        .select_from(Membership)
+        .outerjoin(Organisation, Organisation.id == Membership.organisation_id)
+        .where(in_force(day), Membership.review_due <= until, Membership.person_id != person)
+        .where(or_(tied, kept_by_area))
+    )
+    return (await session.execute(query)).mappings().one()
 
 
 async def competences_to_review(
