@@ -90,8 +90,11 @@ ACCESS: Mapping[str, Who] = {
     "read_membership": Who(everyone=True),
     "grant_membership": KEEPERS_AND_EDITORS,
     "revoke_membership": Who(everyone=True),
+    "confirm_memberships": KEEPERS_AND_EDITORS,
+    "list_membership_history": Who(everyone=True),
     "list_domain_rules": ADMIN,
     "create_domain_rule": ADMIN,
+    "end_domain_rule": ADMIN,
     # invitations by a link: whoever holds it may look, whoever has signed in may take it
     "invite_member": KEEPERS_AND_EDITORS,
     "list_membership_invitations": KEEPERS_AND_EDITORS,
@@ -148,6 +151,7 @@ GROUNDS: Mapping[str, tuple[Ground, ...]] = {
     "decide_access": (Ground.COORDINATOR, Ground.ADMIN),
     "read_membership": (Ground.OWN, Ground.COORDINATOR, Ground.ADMIN, Ground.EDITOR),
     "grant_membership": (Ground.COORDINATOR, Ground.ADMIN, Ground.EDITOR),
+    "confirm_membership": (Ground.COORDINATOR, Ground.ADMIN, Ground.EDITOR),
     "invite_member": (Ground.COORDINATOR, Ground.ADMIN, Ground.EDITOR),
     "revoke_membership": (Ground.COORDINATOR, Ground.ADMIN, Ground.EDITOR, Ground.OWN),
 }

@@ -11,6 +11,7 @@ from services.registry.experts.routes import router as experts
 from services.registry.invitations.post import mail_invitations
 from services.registry.invitations.routes import router as invitations
 from services.registry.mandates.routes import router as mandates
+from services.registry.members.reviews import end_unconfirmed
 from services.registry.members.routes import router as members
 from services.registry.organisations.routes import router as organisations
 from services.registry.resources.routes import router as resources
@@ -28,7 +29,7 @@ TRUSTED = {
     "reporting": frozenset({"service"}),
 }
 """What each issuer may claim to speak for. Only the gateway has seen a login."""
-SWEEPS = (Sweep("invitations", mail_invitations),)
+SWEEPS = (Sweep("invitations", mail_invitations), Sweep("reviews", end_unconfirmed))
 
 
 def create_registry(settings: RegistrySettings, *, clock: Clock | None = None) -> FastAPI:

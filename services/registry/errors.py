@@ -99,6 +99,10 @@ class RuleExists(Conflict):
     code = "rule_exists"
 
 
+class RuleEnded(Conflict):
+    code = "rule_ended"
+
+
 class UnknownSystem(NotFound):
     """The client is not connected, or no longer."""
 

@@ -191,7 +191,7 @@ async def test_a_coordinator_grants_a_role_in_an_organisation_of_their_area(as_:
     membership = answer.json()
     assert (membership["state"], membership["yta"], membership["area"]) == ("current", "ita", "12")
     assert membership["granted_by_name"] == "Sanna Heiskanen"
-    assert membership["allowed"] == ["revoke_membership"]
+    assert membership["allowed"] == ["revoke_membership", "confirm_membership"]
 
 
 @pytest.mark.parametrize(

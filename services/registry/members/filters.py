@@ -13,4 +13,5 @@ class MembershipFilters:
     person: UUID | None = None
     state: str | None = None
     ending_by: date | None = None
+    review_by: date | None = None
     q: str | None = None

@@ -15,9 +15,11 @@ from services.registry.errors import (
     MembershipEnded,
     OwnMatter,
 )
+from services.registry.history.operations import read_history
+from services.registry.history.schemas import EntryKind, HistoryPage
 from services.registry.members import store
 from services.registry.members.filters import MembershipFilters
-from services.registry.members.granting import grant, settle_area
+from services.registry.members.granting import fields_of, grant, keep_history, settle_area
 from services.registry.members.people import known_person
 from services.registry.members.rules import Validity
 from services.registry.members.schemas import MembershipPage, MembershipView, NewMembership
@@ -31,6 +33,8 @@ from services.shared.identity import Caller
 from services.shared.journal import record_event
 
 ENDING_SOON = timedelta(days=30)
+UNCONFIRMED = "unconfirmed"
+"""The reason of what ended by itself, with nobody's name: a code, since nobody wrote it."""
 
 
 async def list_memberships(
@@ -46,7 +50,7 @@ async def list_memberships(
 async def read_membership(session: ReadSession, caller: Caller, membership: UUID) -> MembershipView:
     """Raises NotFound, also where it isn't the caller's to see."""
     row = await store.get_membership(session, membership)
-    if not (caller.has("auditor") or grounds_for("read_membership", caller, _about(row))):
+    if not (caller.has("auditor") or grounds_for("read_membership", caller, about_membership(row))):
         raise NotFound()
     return _view(row, caller, today(session))
 
@@ -91,18 +95,20 @@ async def revoke_membership(
     """Raises NotFound, Forbidden, StaleVersion, MembershipEnded, LastAdmin."""
     row = await store.lock_membership(session, membership)
     held: Membership = row["Membership"]
-    grounds = grounds_for("revoke_membership", caller, _about(row))
+    grounds = grounds_for("revoke_membership", caller, about_membership(row))
     if not grounds:
         raise NotFound()
     if Ground.OWN not in grounds and held.role not in grantable_roles(grounds):
         raise Forbidden(f"the role {held.role} is not yours to revoke")
     expect_version(held.version, expected)
     day = today(session)
-    if _validity(held).state_on(day) not in ("current", "future"):
+    if validity_of(held).state_on(day) not in ("current", "future"):
         raise MembershipEnded()
     if held.role == "admin" and await store.lock_admins(session, day) <= 1:
         raise LastAdmin()
+    before = fields_of(held)
     _end(session, caller, held, reason)
+    await keep_history(session, held, act="revoke_membership", before=before, reason=reason)
     await record_event(
         session,
         "membership.revoked",
@@ -115,6 +121,14 @@ async def revoke_membership(
     await log_access(session, act="revoke_membership", subject=held.id, part=held.role, ground=grounds[0])
     await session.flush()
     return _view(row, caller, day)
+
+
+async def list_membership_history(
+    session: ReadSession, caller: Caller, membership: UUID, *, limit: int, after: str | None
+) -> HistoryPage:
+    """Raises NotFound, also where it isn't the caller's to see."""
+    await read_membership(session, caller, membership)
+    return await read_history(session, EntryKind.MEMBERSHIPS, membership, limit=limit, after=after)
 
 
 def _end(session: WriteSession, caller: Caller, held: Membership, reason: str) -> None:
@@ -168,7 +182,7 @@ def seeing(caller: Caller, *, everything: bool) -> store.Seeing:
     )
 
 
-def _about(row: RowMapping) -> About:
+def about_membership(row: RowMapping) -> About:
     held: Membership = row["Membership"]
     organisation: Organisation | None = row["Organisation"]
     ytas = {held.yta, *(organisation.ytas if organisation else ())}
@@ -179,15 +193,15 @@ def _about(row: RowMapping) -> About:
     )
 
 
-def _validity(held: Membership) -> Validity:
+def validity_of(held: Membership) -> Validity:
     return Validity(held.valid_from, held.valid_to, held.revoked_at)
 
 
 def _view(row: RowMapping, caller: Caller, day: date) -> MembershipView:
     held: Membership = row["Membership"]
     organisation: Organisation | None = row["Organisation"]
-    state = _validity(held).state_on(day)
-    grounds = grounds_for("revoke_membership", caller, _about(row))
+    state = validity_of(held).state_on(day)
+    grounds = grounds_for("revoke_membership", caller, about_membership(row))
     revocable = state in ("current", "future") and (Ground.OWN in grounds or held.role in grantable_roles(grounds))
     return MembershipView.model_validate(
         {
@@ -199,13 +213,36 @@ def _view(row: RowMapping, caller: Caller, day: date) -> MembershipView:
             "area": organisation.area if organisation else None,
             "state": state,
             "granted_by_name": row["granter"],
+            "revoked_by_name": row["revoker"],
             "by_rule": held.granted_by_rule is not None,
-            "allowed": ["revoke_membership"] if revocable else [],
+            "by_review": held.revoke_reason == UNCONFIRMED and held.revoked_by is None,
+            "confirmed_by_name": row["confirmer"],
+            "allowed": _allowed(held, caller, state, grounds, revocable=revocable),
         }
     )
 
 
+def _allowed(
+    held: Membership, caller: Caller, state: str, grounds: tuple[Ground, ...], *, revocable: bool
+) -> list[str]:
+    confirmable = not why_not_confirmed(held, caller, state, grounds)
+    return ["revoke_membership"] * revocable + ["confirm_membership"] * confirmable
+
+
+def why_not_confirmed(held: Membership, caller: Caller, state: str, grounds: tuple[Ground, ...]) -> str:
+    """The code of what stands in the way of confirming; nothing where it may be done."""
+    if not grounds:
+        return "not_found"
+    if caller.person == str(held.person_id):
+        return "own_matter"
+    if held.role not in grantable_roles(grounds):
+        return "forbidden"
+    if state != "current":
+        return "membership_ended"
+    return "" if held.review_due is not None else "not_reviewed"
+
+
 _AS_IT_IS = (
     *("id", "role", "yta", "deputy", "valid_from", "valid_to", "granted_at", "granted_by", "reason", "revoked_at"),
-    *("revoke_reason", "example", "version"),
+    *("revoke_reason", "review_due", "confirmed_at", "example", "version"),
 )

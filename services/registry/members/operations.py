@@ -9,7 +9,7 @@ from sqlalchemy.exc import IntegrityError
 from services.registry.access import About
 from services.registry.changes import may
 from services.registry.days import today
-from services.registry.errors import PublicMailDomain, RuleExists
+from services.registry.errors import PublicMailDomain, RuleEnded, RuleExists
 from services.registry.members import store
 from services.registry.members.rules import PUBLIC_MAIL
 from services.registry.members.schemas import (
@@ -96,6 +96,19 @@ async def create_domain_rule(session: WriteSession, caller: Caller, new: NewDoma
     await record_event(session, "domain_rule.created", subject=rule.id, organisation=rule.organisation_id)
     await log_access(session, act="create_domain_rule", subject=rule.id, ground="admin")
     return _rule(rule, organisation)
+
+
+async def end_domain_rule(session: WriteSession, caller: Caller, rule: UUID, reason: str) -> DomainRuleView:
+    """Whom it has let in stay: their memberships are ended one by one. Raises NotFound, RuleEnded."""
+    row = await store.lock_rule(session, rule)
+    ended: DomainRule = row["DomainRule"]
+    if ended.ended_at is not None:
+        raise RuleEnded()
+    ended.ended_at, ended.ended_by, ended.end_reason = session.clock.now(), UUID(caller.person), reason
+    await record_event(session, "domain_rule.ended", subject=ended.id, organisation=ended.organisation_id)
+    await log_access(session, act="end_domain_rule", subject=ended.id, ground="admin")
+    await session.flush()
+    return _rule(ended, row["Organisation"])
 
 
 async def read_domain_rule(session: ReadSession, rule: UUID) -> DomainRuleView:

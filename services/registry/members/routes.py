@@ -4,12 +4,14 @@ from uuid import UUID
 from fastapi import APIRouter, Query, Response
 
 from services.registry.days import today
-from services.registry.members import access_requests, memberships, operations, settings, sign_ins
+from services.registry.history.schemas import HistoryPage
+from services.registry.members import access_requests, memberships, operations, reviews, settings, sign_ins
 from services.registry.members.filters import MembershipFilters
 from services.registry.members.schemas import (
     AccessGrant,
     AccessRequestPage,
     AccessRequestView,
+    Confirmed,
     Coordinators,
     DomainRulePage,
     DomainRuleView,
@@ -187,6 +189,7 @@ async def list_memberships(
     person: UUID | None = None,
     state: State | None = None,
     ending: Annotated[bool, Query(description="Only those that end within 30 days")] = False,
+    review: Annotated[bool, Query(description="Only those to be confirmed within 30 days, or late")] = False,
     q: Annotated[Words | None, Query(description="Part of a person's or an organisation's name")] = None,
     limit: Limit = 50,
     after: After = None,
@@ -198,6 +201,7 @@ async def list_memberships(
         person=person,
         state=state.value if state else None,
         ending_by=today(session) + memberships.ENDING_SOON if ending else None,
+        review_by=today(session) + memberships.ENDING_SOON if review else None,
         q=q,
     )
     return await memberships.list_memberships(session, caller, filters, limit=limit, after=after)
@@ -222,6 +226,26 @@ async def grant_membership(
     )
     etag(response, granted.version)
     return granted
+
+
+@router.post(
+    "/memberships/confirm",
+    operation_id="confirm_memberships",
+    summary="Say of several memberships that they are still right: their yearly review",
+)
+async def confirm_memberships(body: Ids, session: Writing, caller: SignedIn) -> Confirmed:
+    return await reviews.confirm_memberships(session, caller, body.ids)
+
+
+@router.get(
+    "/memberships/{membership_id}/history",
+    operation_id="list_membership_history",
+    summary="What was changed in a membership, by whom and why",
+)
+async def list_membership_history(
+    membership_id: UUID, session: Reading, caller: SignedIn, limit: Limit = 50, after: After = None
+) -> HistoryPage:
+    return await memberships.list_membership_history(session, caller, membership_id, limit=limit, after=after)
 
 
 @router.post(
@@ -260,5 +284,19 @@ async def list_domain_rules(session: Reading, limit: Limit = 50, after: After = 
 async def create_domain_rule(body: NewDomainRule, session: Writing, caller: SignedIn, once: Once) -> DomainRuleView:
     return await once.run(
         lambda: operations.create_domain_rule(session, caller, body),
+        lambda id: operations.read_domain_rule(session, UUID(id)),
+    )
+
+
+@router.post(
+    "/domain-rules/{rule_id}/end",
+    operation_id="end_domain_rule",
+    summary="Let nobody more in by a domain; those who are in stay",
+)
+async def end_domain_rule(
+    rule_id: UUID, body: WithReason, session: Writing, caller: SignedIn, once: Once
+) -> DomainRuleView:
+    return await once.run(
+        lambda: operations.end_domain_rule(session, caller, rule_id, body.reason),
         lambda id: operations.read_domain_rule(session, UUID(id)),
     )

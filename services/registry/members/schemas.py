@@ -202,10 +202,15 @@ class MembershipView(BaseModel):
     by_rule: bool = Field(description="Granted by a domain rule at login")
     reason: str
     revoked_at: datetime | None
+    revoked_by_name: str | None
     revoke_reason: str | None
+    by_review: bool = Field(description="It ended by itself: nobody confirmed it in its yearly review")
+    review_due: date | None = Field(description="The last day to confirm it; null where each login vouches for it")
+    confirmed_at: datetime | None
+    confirmed_by_name: str | None
     example: bool
     version: int
-    allowed: list[str] = Field(default=[], examples=[["revoke_membership"]])
+    allowed: list[str] = Field(default=[], examples=[["revoke_membership", "confirm_membership"]])
 
 
 class MembershipPage(Page[MembershipView]):
@@ -222,6 +227,16 @@ class NewMembership(BaseModel):
     valid_from: date | None = Field(default=None, description="Today where not given")
     valid_to: date | None = Field(default=None, description="The last day; none = until revoked")
     reason: Reason = Field(examples=["Asiantuntijasopimus 18.11.2026"])
+
+
+class NotConfirmed(BaseModel):
+    id: UUID
+    code: Literal["not_found", "own_matter", "forbidden", "membership_ended", "not_reviewed"]
+
+
+class Confirmed(BaseModel):
+    confirmed: list[UUID]
+    left: list[NotConfirmed] = Field(description="Those that stay as they are, and why")
 
 
 class WithReason(BaseModel):

@@ -13,7 +13,7 @@ from services.shared.database import ReadSession, WriteSession
 from services.shared.errors import NotFound
 from services.shared.paging import decode_cursor, encode_cursor
 
-Granter = aliased(Person)
+Granter, Revoker, Confirmer = aliased(Person), aliased(Person), aliased(Person)
 
 
 def in_force(day: date | ColumnElement[date]) -> ColumnElement[bool]:
@@ -88,12 +88,19 @@ class Seeing:
     organisations: list[UUID]
 
 
-def _memberships() -> Select[Membership, Person, Organisation, str]:
+def _memberships() -> Select[Membership, Person, Organisation, str, str, str]:
+    names = (
+        Granter.name.label("granter"),
+        Revoker.name.label("revoker"),
+        Confirmer.name.label("confirmer"),
+    )
     return (
-        select(Membership, Person, Organisation, Granter.name.label("granter"))
+        select(Membership, Person, Organisation, *names)
         .join(Person, Person.id == Membership.person_id)
         .outerjoin(Organisation, Organisation.id == Membership.organisation_id)
         .outerjoin(Granter, Granter.id == Membership.granted_by)
+        .outerjoin(Revoker, Revoker.id == Membership.revoked_by)
+        .outerjoin(Confirmer, Confirmer.id == Membership.confirmed_by)
     )
 
 
@@ -139,8 +146,8 @@ def _tied(seeing: Seeing) -> ColumnElement[bool]:
 
 
 def _filtered(
-    query: Select[Membership, Person, Organisation, str], filters: MembershipFilters, day: date
-) -> Select[Membership, Person, Organisation, str]:
+    query: Select[Membership, Person, Organisation, str, str, str], filters: MembershipFilters, day: date
+) -> Select[Membership, Person, Organisation, str, str, str]:
     if filters.role:
         query = query.where(Membership.role == filters.role)
     if filters.organisation:
@@ -153,6 +160,8 @@ def _filtered(
         query = query.where(_of_state(filters.state, day))
     if filters.ending_by:
         query = query.where(in_force(day), Membership.valid_to <= filters.ending_by)
+    if filters.review_by:
+        query = query.where(in_force(day), Membership.review_due <= filters.review_by)
     for word in (filters.q or "").lower().split():
         of_organisation = Organisation.search_text.contains(word, autoescape=True)
         query = query.where(or_(func.lower(Person.name).contains(word, autoescape=True), of_organisation))
@@ -172,6 +181,22 @@ async def has_same_in_force(session: ReadSession, wanted: Membership) -> bool:
         or_(Membership.valid_to.is_(None), Membership.valid_to >= wanted.valid_from),
     )
     return bool(await session.scalar(query))
+
+
+async def lock_memberships(session: WriteSession, ids: Iterable[UUID]) -> Sequence[RowMapping]:
+    """In the order of their ids, so that two who confirm the same at once wait for each other and never in a circle."""
+    wanted = {*ids}
+    await session.execute(
+        select(Membership.id).where(Membership.id.in_(wanted)).order_by(Membership.id).with_for_update()
+    )
+    query = _memberships().where(Membership.id.in_(wanted)).order_by(Membership.id)
+    return (await session.execute(query)).mappings().all()
+
+
+async def lock_unconfirmed(session: WriteSession, day: date, due_before: date) -> Sequence[Membership]:
+    """In force, and not confirmed in time. An administrator's is never among them: somebody must be left to mend it."""
+    query = select(Membership).where(in_force(day), Membership.review_due < due_before, Membership.role != "admin")
+    return (await session.scalars(query.order_by(Membership.id).with_for_update(skip_locked=True))).all()
 
 
 async def lock_person(session: WriteSession, person: UUID) -> Person | None:
@@ -277,6 +302,12 @@ async def was_ever_granted(session: ReadSession, person: UUID, rule: DomainRule)
         Membership.organisation_id == rule.organisation_id,
     )
     return bool(await session.scalar(query))
+
+
+async def lock_rule(session: WriteSession, rule: UUID) -> RowMapping:
+    """Raises NotFound."""
+    await session.execute(select(DomainRule.id).where(DomainRule.id == rule).with_for_update())
+    return await get_rule(session, rule)
 
 
 async def get_rule(session: ReadSession, rule: UUID) -> RowMapping:
