@@ -76,11 +76,11 @@ async def play(
     due = next(watch, None)
     for at, _, _, playing, step in moments:
         while due is not None and due <= at:
-            await stage.watch(due, centres)
+            await stage.watch(due, centres, choices=due.time() != LOOKED_AT[-1])
             due = next(watch, None)
         await _step(playing, step)
     while due is not None:
-        await stage.watch(due, centres)
+        await stage.watch(due, centres, choices=due.time() != LOOKED_AT[-1])
         due = next(watch, None)
     return codes
 

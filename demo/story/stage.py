@@ -68,12 +68,14 @@ class Stage:
         async with database.write(caller, request_id=request_id(self.place, self._requests)) as session:
             yield session
 
-    async def watch(self, at: datetime, centres: Sequence[str] | None) -> None:
+    async def watch(self, at: datetime, centres: Sequence[str] | None, *, choices: bool) -> None:
         """What the service's own sweeps do of what has become due by then: for each part of the story by itself."""
         self.clock.set(at)
-        for name, act in (("clocks", watch_clocks), ("consent_choices", end_unchosen)):
-            async with self.consultation.state.database.duty(name) as session:
-                await act(session, centres)
+        async with self.consultation.state.database.duty("clocks") as session:
+            await watch_clocks(session, centres)
+        if choices:
+            async with self.consultation.state.database.duty("consent_choices") as session:
+                await end_unchosen(session, centres)
 
     async def settle_past(self, *, seen_before: datetime) -> None:
         async with self.consultation.state.database.duty("story") as session:

@@ -1,9 +1,8 @@
 """What is due now: warnings, lateness and escalation are each noted once, however many processes sweep."""
 
 from collections.abc import Sequence
-from datetime import datetime
 
-from sqlalchemy import ColumnElement, select, true
+from sqlalchemy import Select, bindparam, select
 
 from services.consultation.cases import acts, store
 from services.consultation.cases.tables import Case, CaseClock
@@ -13,6 +12,23 @@ from services.shared.database import WriteSession
 
 _AT_ONCE = 500
 
+# Built once: the watch looks often, and mostly nothing is due.
+_UNTOLD = select(CaseClock).where(
+    CaseClock.stopped_at.is_(None),
+    CaseClock.paused_at.is_(None),
+    CaseClock.all_told_at.is_(None),
+    CaseClock.warn_at <= bindparam("now"),
+    CaseClock.warned_at.is_(None) | (CaseClock.due_at <= bindparam("now")),
+)
+_UNOPENED = select(CaseClock).where(
+    CaseClock.name == "follow_up",
+    CaseClock.stopped_at.is_(None),
+    CaseClock.opening_told_at.is_(None),
+    CaseClock.opens_at <= bindparam("now"),
+)
+_TO_LOOK_AT = _UNTOLD.order_by(CaseClock.warn_at).limit(_AT_ONCE).with_for_update(skip_locked=True)
+_TO_OPEN = _UNOPENED.order_by(CaseClock.opens_at).limit(_AT_ONCE).with_for_update(skip_locked=True)
+
 
 async def watch_clocks(session: WriteSession, centres: Sequence[str] | None = None) -> None:
     """Warns when a quarter is left, tells the deputy when it is late, and all coordinators a working day later.
@@ -20,11 +36,10 @@ async def watch_clocks(session: WriteSession, centres: Sequence[str] | None = No
     Over every case, or over those of some centres.
     """
     now = session.clock.now()
-    watched = true() if centres is None else CaseClock.case_id.in_(select(Case.id).where(Case.yta.in_(centres)))
-    for clock in await _to_open(session, now, watched):
+    for clock in await _found(session, _TO_OPEN, centres):
         clock.opening_told_at = now
         await notify(session, clock.case_id, "follow_up.opened", data={"clock": clock.name, "due": clock.due_at})
-    for clock in await _to_look_at(session, now, watched):
+    for clock in await _found(session, _TO_LOOK_AT, centres):
         row = await store.find_case(session, clock.case_id)
         if clock.warned_at is None:
             clock.warned_at = now
@@ -38,20 +53,10 @@ async def watch_clocks(session: WriteSession, centres: Sequence[str] | None = No
     await session.flush()
 
 
-async def _to_look_at(session: WriteSession, now: datetime, watched: ColumnElement[bool]) -> Sequence[CaseClock]:
-    running = (CaseClock.stopped_at.is_(None), CaseClock.paused_at.is_(None), CaseClock.all_told_at.is_(None))
-    news = (CaseClock.warned_at.is_(None)) | (CaseClock.due_at <= now)
-    due = select(CaseClock).where(*running, CaseClock.warn_at <= now, news, watched)
-    query = due.order_by(CaseClock.warn_at).limit(_AT_ONCE)
-    return list(await session.scalars(query.with_for_update(skip_locked=True)))
-
-
-async def _to_open(session: WriteSession, now: datetime, watched: ColumnElement[bool]) -> Sequence[CaseClock]:
-    """Follow-ups whose day has come."""
-    unopened = (CaseClock.name == "follow_up", CaseClock.stopped_at.is_(None), CaseClock.opening_told_at.is_(None))
-    opening = select(CaseClock).where(*unopened, CaseClock.opens_at <= now, watched)
-    query = opening.order_by(CaseClock.opens_at).limit(_AT_ONCE)
-    return list(await session.scalars(query.with_for_update(skip_locked=True)))
+async def _found(session: WriteSession, query: Select[CaseClock], centres: Sequence[str] | None) -> Sequence[CaseClock]:
+    if centres is not None:
+        query = query.where(CaseClock.case_id.in_(select(Case.id).where(Case.yta.in_(centres))))
+    return list(await session.scalars(query, {"now": session.clock.now()}))
 
 
 async def _note(session: WriteSession, row: Case, clock: CaseClock, what: str) -> None:
