@@ -7,6 +7,7 @@ import re
 from demo.environment import ROOT
 from demo.story.check import faults_of
 from demo.story.files import case_files
+from demo.story.organisations import ytas_of_areas
 from demo.story.play import PARTS
 from demo.story.script import Case, all_cases, cases_of
 from demo.story.unfolding import Unfolding
@@ -57,3 +58,12 @@ def test_every_file_has_its_part() -> None:
     assert [len(cases_of([path.stem])) for path in case_files()] == [
         len(cases_of([name])) for name in sorted(name for part in PARTS for name in part)
     ]
+
+
+def test_no_case_leaves_the_centres_it_is_played_with() -> None:
+    """Each part of the story is at a moment of its own: elsewhere a case would be watched at another's."""
+    cases = [(part, case) for part in PARTS for case in cases_of(part)]
+    asked = [(part, ytas_of_areas()[case.request.area]) for part, case in cases if case.request.area]
+    moved = [(part, step.yta) for part, case in cases for step in case.steps if step.do == "transfer" and step.yta]
+    assert moved
+    assert [yta for part, yta in (*asked, *moved) if yta not in part] == []
