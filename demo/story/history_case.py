@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from functools import cached_property, lru_cache
 from typing import Any
 from uuid import UUID
@@ -20,6 +20,7 @@ from services.consultation.cases import rules
 from services.consultation.cases.rules import ConsentGiven, LineTimes
 from services.consultation.clocks import ALL_TOLD_AFTER, CLOCKS, Unit, add_months
 from services.consultation.workflow import ACTS, OPEN, Group, State
+from services.registry.agreements.rules import Covering
 from services.shared.encryption import SealingKey
 
 _RULES = {rule.name: rule for rule in CLOCKS}
@@ -67,8 +68,11 @@ class Knower:
     employer_name: str | None
     area: str | None
     yta: str | None
-    agreed_from: date | None
-    """Since when the employer may be used for the area; None: never."""
+    agreements: tuple[Covering, ...]
+    """That let the area use the employer's experts, whenever they are in force."""
+    serves: bool
+    """The employer serves the area itself."""
+    themes: frozenset[str]
     disciplines: frozenset[str]
     speaks: frozenset[str]
 

@@ -14,7 +14,8 @@ from demo.story import people
 from demo.story.files import read
 from demo.story.history_case import Knower, Somebody
 from demo.story.ids import expert_id, organisation_id, person_id
-from demo.story.organisations import AGREED_FROM, WITHOUT_AGREEMENT, members_of_ytas, organisations, ytas_of_areas
+from demo.story.organisations import agreement_rows, organisations, ytas_of_areas
+from services.registry.agreements.rules import Covering
 from services.registry.reference import read_data
 from services.registry.vocabulary.rules import CountsFor, disciplines_of
 
@@ -143,19 +144,23 @@ def _knower(told: Mapping[str, Any], area: str) -> Knower:
         employer_name=employer["name"]["fi"],
         area=told["area"],
         yta=ytas_of_areas()[told["area"]],
-        agreed_from=_agreed(employer, area),
+        agreements=_agreements(employer["slug"], area),
+        serves=area in employer["areas"],
+        themes=frozenset(one["concept"] for one in told["competences"] if one["scheme"] == "themes"),
         disciplines=frozenset(disciplines_of(told["profession"], competent, _counts())),
         speaks=frozenset(told["languages"]),
     )
 
 
-def _agreed(employer: Mapping[str, Any], area: str) -> date | None:
-    """As the registry would say on the day: the employer serves the area itself, or has agreed with its own."""
-    if area in employer["areas"]:
-        return date.min
-    yta = ytas_of_areas().get(employer["area"])
-    agreed = employer["slug"] not in WITHOUT_AGREEMENT and area in members_of_ytas().get(yta or "", ())
-    return AGREED_FROM if agreed else None
+@cache
+def _agreements(employer: str, area: str) -> tuple[Covering, ...]:
+    """In the order in which the registry tells them: those soonest over, last."""
+    found = [
+        Covering(row["id"], frozenset(row["themes"]), row["month_limit"], row["valid_from"], row["valid_to"])
+        for row in agreement_rows()
+        if row["organisation_id"] == organisation_id(employer) and area in row["areas"]
+    ]
+    return tuple(sorted(found, key=lambda one: (-(one.valid_to or date.max).toordinal(), one.id)))
 
 
 @cache

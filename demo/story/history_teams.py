@@ -8,8 +8,11 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from demo.story.history_case import Knower, PastCase, Seat, Somebody
+from demo.story.organisations import EXCEPTION
 from services.consultation.teams.rules import answer_due
 from services.consultation.workflow import State
+from services.registry.agreements.rules import Agreed, Standing
+from services.shared.clock import HELSINKI
 
 ON_TEAM = ("member", "chair", "secretary")
 NOBODY_INVITED: dict[str, Any] = {
@@ -46,6 +49,7 @@ def invite(
     """By the coordinator's own choice, with a reason; the proposal's rows are told of by nobody."""
     row, seats = case.row, []
     for knower, role in chosen:
+        standing = _standing(knower, row["themes"], at)
         seat = Seat(
             knower,
             {
@@ -65,7 +69,12 @@ def invite(
                 "area": knower.area,
                 "yta": knower.yta,
                 "cross_area": knower.yta != row["yta"],
-                "agreement_ok": knower.agreed_from is not None and knower.agreed_from <= at.date(),
+                "agreement_ok": standing.why_not is None,
+                "agreement": standing.under[0].id if standing.under else None,
+                "agreement_why": standing.why_not,
+                "exception_reason_sealed": case.seal(EXCEPTION, "invitations.exception_reason")
+                if standing.why_not
+                else None,
                 "disciplines": [slug for slug in needed if slug in knower.disciplines],
                 "proposed": False,
                 "reasons": "[]",
@@ -91,11 +100,24 @@ def invite(
             cross_area=seat.row["cross_area"],
             proposed=False,
             agreement_ok=seat.row["agreement_ok"],
+            agreement=str(seat.row["agreement"]) if seat.row["agreement"] else None,
+            agreement_why=standing.why_not,
         )
     case.seats += seats
-    log = {"invited": len(seats), "overridden": [str(seat.knower.expert) for seat in seats]}
+    log: dict[str, Any] = {"invited": len(seats), "overridden": [str(seat.knower.expert) for seat in seats]}
+    if excepted := [str(seat.knower.expert) for seat in seats if not seat.row["agreement_ok"]]:
+        log["excepted"] = excepted
     case.note("invite_team", who, at, "team", team_only=True, log=log)
     return seats
+
+
+def _standing(knower: Knower, about: Sequence[str], at: datetime) -> Standing:
+    """As the registry would say on the day."""
+    employer = knower.employer
+    serving = frozenset({employer} if employer and knower.serves else ())
+    known = {employer: knower.agreements} if employer else {}
+    day = at.astimezone(HELSINKI).date()
+    return Agreed(serving, known, day).of(employer, brought=knower.themes & {*about}, about=about)
 
 
 def _facts(seat: Seat) -> dict[str, Any]:

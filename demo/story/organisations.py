@@ -11,6 +11,8 @@ from services.registry.texts import searchable, sort_key
 
 ENTERED = datetime(2026, 1, 12, 8, 0, tzinfo=UTC)
 AGREED_FROM, AGREED_TO = date(2026, 1, 1), date(2027, 12, 31)
+EXCEPTION = "Työnantaja on suostunut tähän yhteen konsultaatioon. Sopimus on tekeillä."
+"""Why somebody is invited in the story whose employer no agreement covers."""
 WITHOUT_AGREEMENT = frozenset({"kainuu", "etela_pohjanmaa", "paijat_hame"})
 """Counties whose experts only they themselves may use so far: the story has something to agree on."""
 

@@ -20,6 +20,7 @@ from demo.story.answer_steps import (
 )
 from demo.story.days import StoryDays
 from demo.story.ids import expert_id, person_id
+from demo.story.organisations import EXCEPTION
 from demo.story.script import Case
 from demo.story.stage import Stage
 from demo.story.steps import AnyStep, GoalsStep, HoldMeetingStep, InviteStep, MeetingStep, MergeStep, RemoveMemberStep
@@ -152,11 +153,13 @@ class Playing:
         if not self._proposed:
             await self._propose(step)
         members = [InvitedMember(expert=one.expert, role=one.role) for one in self._proposed]
-        await self._send_invitations(step, TeamInvitation(members=members))
+        await self._send_invitations(step, TeamInvitation(members=members, exception_reason=EXCEPTION))
 
     async def _invite(self, step: InviteStep) -> None:
         members = [InvitedMember(expert=expert_id(one.expert), role=one.role) for one in step.members]
-        await self._send_invitations(step, TeamInvitation(members=members, override_reason=step.override_reason))
+        exception = step.exception_reason or EXCEPTION
+        told = TeamInvitation(members=members, override_reason=step.override_reason, exception_reason=exception)
+        await self._send_invitations(step, told)
 
     async def _send_invitations(self, step: AnyStep, told: TeamInvitation) -> None:
         async with self._acting(step, "invite_team") as session:

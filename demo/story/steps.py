@@ -170,6 +170,8 @@ class InviteStep(Step):
     own = frozenset({"members"})
     members: list[Invited] = Field(min_length=1, max_length=12)
     override_reason: OptionalReason | None = None
+    exception_reason: OptionalReason | None = None
+    """Why somebody is invited whose employer no agreement covers; said for those alone."""
 
 
 class InviteProposedStep(Step):

@@ -85,6 +85,12 @@ class OverrideReasonRequired(Invalid):
     code = "override_reason_required"
 
 
+class ExceptionReasonRequired(Invalid):
+    """No agreement lets the case's area use somebody's experts: why they are invited all the same is recorded."""
+
+    code = "exception_reason_required"
+
+
 class ConflictNotDenied(Invalid):
     """Nobody joins a team without declaring that there is no conflict of interest."""
 

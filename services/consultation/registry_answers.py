@@ -2,6 +2,7 @@
 
 from datetime import date
 from typing import Any
+from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict
 
@@ -44,6 +45,11 @@ class Tie(Answered):
     person: str | None = None
 
 
+class AgreementFound(Answered):
+    id: str
+    month_limit: int | None = None
+
+
 class ExpertFound(Answered):
     expert: str
     person: str
@@ -62,6 +68,12 @@ class ExpertFound(Answered):
     away_until: date | None = None
     conflicts: list[Tie] = []
     agreement_ok: bool = True
+    agreement_why: str | None = None
+    """Why not, where it isn't: `missing`, `ended`, `coming`, `themes`, and `month_full` that is found out here."""
+    agreements: list[AgreementFound] = []
+    """Under which the expert may be used; none where the employer serves the area itself."""
+    agreement: UUID | None = None
+    """The one that is used; chosen here."""
 
 
 class OrganisationFound(Answered):

@@ -92,6 +92,7 @@ class Registry:
         disciplines: Sequence[str],
         languages: Sequence[str],
         age_groups: Sequence[str],
+        about: Sequence[str],
         area: str,
         yta: str,
         act: str,
@@ -101,6 +102,7 @@ class Registry:
             "disciplines": list(disciplines),
             "languages": list(languages),
             "age_groups": list(age_groups),
+            "about": list(about),
             "area": area,
             "yta": yta,
         }

@@ -79,13 +79,15 @@ class Work:
         found: Answer = ok(await self.as_(self.coordinator).get(f"{self.path}/team-proposal"))
         return found
 
-    async def invite(self, *experts: Expert, reason: str | None = None, **roles: str) -> httpx2.Response:
+    async def invite(
+        self, *experts: Expert, reason: str | None = None, exception: str | None = "Sovittu.", **roles: str
+    ) -> httpx2.Response:
         """The first is the chair unless `roles` (by first name) say otherwise."""
         members = [
             {"expert": one.id, "role": roles.get(one.name.split()[0].lower(), "member" if place else "chair")}
             for place, one in enumerate(experts)
         ]
-        body = {"members": members, "override_reason": reason}
+        body = {"members": members, "override_reason": reason, "exception_reason": exception}
         return await self.as_(self.coordinator).post(f"{self.path}/invitations", json=body)
 
     async def team(self, caller: Caller | Expert | None = None) -> dict[str, Answer]:

@@ -353,3 +353,21 @@ async def test_every_look_and_answer_leaves_its_row_in_the_access_log(work: Work
         rows = connection.execute("select act, part from access_log where person = %s", [tuomas.caller.id]).fetchall()
     assert ("look", "invitation") in rows
     assert ("accept_invitation", "team") in rows
+
+
+async def test_without_an_agreement_somebody_joins_only_by_a_recorded_exception(work: Work) -> None:
+    other = await an_expert(work.registry, "Sopimukseton Osaaja", "poliisi")
+    problem = refused(await work.invite(other, reason="Ainoa.", exception=None), 422, "exception_reason_required")
+    assert problem["fields"][0]["path"] == "exception_reason"
+    assert problem["experts"] == [other.id]
+    assert await work.events("invitation.sent") == []
+    team = ok(await work.invite(other, reason="Ainoa.", exception="Sovittu esihenkilön kanssa tästä yhdestä."))
+    [seat] = team["members"]
+    assert (seat["agreement_ok"], seat["agreement_why"]) == (False, "missing")
+    assert seat["exception_reason"] == "Sovittu esihenkilön kanssa tästä yhdestä."
+    ok(await work.answer(other, "accept"))
+    [seen] = (await work.team(other)).values()
+    assert seen["exception_reason"] is None, "the reason is between the coordinators"
+    [sent] = await work.events("invitation.sent")
+    assert (sent["data"]["agreement_ok"], sent["data"]["agreement_why"]) == (False, "missing")
+    assert "esihenkilön" not in str(sent)

@@ -23,6 +23,7 @@ from demo.story.history_case import PastCase, Seat, Somebody
 from demo.story.history_course import Course
 from demo.story.history_people import coordinators
 from demo.story.history_rows import Row
+from demo.story.organisations import EXCEPTION
 from services.consultation.cases.watching import watch_clocks
 from services.consultation.lines.operations import load_lines
 from services.shared.clock import MovedClock
@@ -244,7 +245,7 @@ class Replay:
 
     async def _invite(self, case: PastCase, who: Somebody, chosen: Any, reason: str, **_: Any) -> httpx2.Response:
         members = [{"expert": str(knower.expert), "role": role} for knower, role in chosen]
-        body = {"members": members, "override_reason": reason}
+        body = {"members": members, "override_reason": reason, "exception_reason": EXCEPTION}
         return await self._as(who).post(f"{self._path(case)}/invitations", json=body)
 
     async def _accept_invitation(self, case: PastCase, seat: Seat, **_: Any) -> httpx2.Response:

@@ -12,6 +12,7 @@ from services.consultation.errors import (
     ActBlocked,
     AlreadyInTeam,
     ChairRequired,
+    ExceptionReasonRequired,
     ExpertHasConflict,
     ExpertUnknown,
     OverrideReasonRequired,
@@ -21,6 +22,7 @@ from services.consultation.notifications.operations import notify
 from services.consultation.registry_answers import ExpertFound
 from services.consultation.registry_client import Registry
 from services.consultation.teams import store
+from services.consultation.teams.agreements import within_limits
 from services.consultation.teams.proposing import Market, ask_for, survey
 from services.consultation.teams.rules import Seat, answer_due, chairs
 from services.consultation.teams.schemas import Gaps, GapView, InvitedMember, NewGap, TeamInvitation
@@ -36,6 +38,8 @@ class Choice:
     wanted: Sequence[InvitedMember]
     proposal: TeamProposal | None
     reason: str | None
+    exception: str | None
+    """Why somebody whose employer no agreement covers is invited all the same."""
 
     def proposed(self, expert: str) -> bool:
         return self.proposal is not None and expert in self.proposal.result["members"]
@@ -45,7 +49,8 @@ class Choice:
 
 
 async def invite_team(session: WriteSession, registry: Registry, case_id: UUID | str, body: TeamInvitation) -> UUID:
-    """Returns the case's id. A proposal is overridden only with a reason, a known conflict never.
+    """Returns the case's id. A proposal is overridden, and an agreement done without, only with a reason of its own;
+    a known conflict never.
 
     The registry is asked before the case is locked: nobody waits for a neighbour that is slow.
     """
@@ -57,11 +62,12 @@ async def invite_team(session: WriteSession, registry: Registry, case_id: UUID |
     check(case, "invite_team")
     if not case.row.team_may_read:
         raise ActBlocked(reason="consent_missing", act="invite_team")
-    choice = Choice(body.members, await store.last_proposal(session, case.id), body.override_reason or None)
+    proposal = await store.last_proposal(session, case.id)
+    choice = Choice(body.members, proposal, body.override_reason or None, body.exception_reason or None)
     await _check_choice(session, case, market, choice)
     await _invite(session, case, market, choice)
     await _record_missing(session, case, market, choice)
-    await note(session, case, "invite_team", part="team", team_only=True, log=_log(choice))
+    await note(session, case, "invite_team", part="team", team_only=True, log=_log(choice, market))
     return case.id
 
 
@@ -73,7 +79,7 @@ async def _with_chosen_by_hand(
     if chosen <= set(market.experts):
         return market
     everybody = await ask_for(registry, market.need, disciplines=(), themes=(), act=session.caller.person)
-    by_hand = {one.expert: one for one in everybody if one.expert in chosen}
+    by_hand = {one.expert: one for one in await within_limits(session, [o for o in everybody if o.expert in chosen])}
     return replace(market, experts={**by_hand, **market.experts})
 
 
@@ -92,6 +98,10 @@ async def _check_choice(session: WriteSession, case: OpenCase, market: Market, c
     if by_hand and choice.reason is None:
         missing = FieldProblem(path="override_reason", code="override_reason_required")
         raise OverrideReasonRequired(fields=[missing], experts=by_hand)
+    uncovered = [one.expert for one in people if not one.agreement_ok]
+    if uncovered and choice.exception is None:
+        missing = FieldProblem(path="exception_reason", code="exception_reason_required")
+        raise ExceptionReasonRequired(fields=[missing], experts=uncovered)
 
 
 def _found(market: Market, place: int, member: InvitedMember) -> ExpertFound:
@@ -120,6 +130,8 @@ async def _invite(session: WriteSession, case: OpenCase, market: Market, choice:
             cross_area=row.cross_area,
             proposed=row.proposed,
             agreement_ok=row.agreement_ok,
+            agreement=row.agreement,
+            agreement_why=row.agreement_why,
         )
     await notify(session, case.id, "invitation.sent", people={row.person_id: row.id for row in rows})
 
@@ -149,6 +161,9 @@ def _invitation(
         proposed=proposed,
         reasons=choice.reasons_of(expert.expert),
         override_reason_sealed=None if proposed else store.seal_reason(case.key, choice.reason, "override_reason"),
+        exception_reason_sealed=None
+        if expert.agreement_ok
+        else store.seal_reason(case.key, choice.exception, "exception_reason"),
         themes=row.themes,
         age_groups=row.age_groups,
         language=row.language,
@@ -168,13 +183,22 @@ def _of_expert(expert: ExpertFound) -> dict[str, Any]:
         "expert": UUID(expert.expert),
         "person_id": UUID(expert.person),
         "employer": UUID(expert.employer) if expert.employer else None,
-        **expert.model_dump(include={"name", "title", "profession", "employer_name", "area", "yta", "agreement_ok"}),
+        **expert.model_dump(include=_AS_FOUND),
     }
 
 
-def _log(choice: Choice) -> dict[str, object]:
-    by_hand = [str(one.expert) for one in choice.wanted if not choice.proposed(str(one.expert))]
-    return {"invited": len(choice.wanted), "overridden": by_hand}
+_AS_FOUND = {"name", "title", "profession", "employer_name", "area", "yta"} | {
+    "agreement_ok",
+    "agreement",
+    "agreement_why",
+}
+
+
+def _log(choice: Choice, market: Market) -> dict[str, object]:
+    invited = [str(one.expert) for one in choice.wanted]
+    by_hand = [expert for expert in invited if not choice.proposed(expert)]
+    excepted = [expert for expert in invited if not market.experts[expert].agreement_ok]
+    return {"invited": len(invited), "overridden": by_hand} | ({"excepted": excepted} if excepted else {})
 
 
 async def _record_missing(session: WriteSession, case: OpenCase, market: Market, choice: Choice) -> None:

@@ -25,6 +25,7 @@ _SHOWN = (
     "left_at",
     "cross_area",
     "agreement_ok",
+    "agreement_why",
     "disciplines",
 )
 
@@ -61,5 +62,6 @@ def _member(case: OpenCase, seat: Invitation, *, coordinates: bool, minutes: int
         accepted_at=seat.answered_at if seat.no_conflict_declared_at else None,
         reason_code=seat.reason_code if coordinates else None,
         reason=store.reason_of(case.key, seat) if coordinates else None,
+        exception_reason=store.exception_reason_of(case.key, seat) if coordinates else None,
         minutes=minutes,
     )

@@ -16,6 +16,7 @@ from services.consultation.matching.suggestion import Explained, suggest_and_exp
 from services.consultation.registry_answers import Concept, ExpertFound
 from services.consultation.registry_client import Registry
 from services.consultation.teams import store
+from services.consultation.teams.agreements import within_limits
 from services.consultation.teams.rules import LIVE, Seat, chairs, suggested_roles
 from services.consultation.teams.schemas import (
     AlternativeView,
@@ -74,6 +75,7 @@ async def survey(session: ReadSession, registry: Registry, case: OpenCase) -> Ma
     wish = wanted(need, themes, disciplines)
     disciplines_asked = (*wish.required, *wish.useful)
     found = await ask_for(registry, need, disciplines=disciplines_asked, themes=need.themes, act=session.caller.person)
+    found = await within_limits(session, found)
     work = await store.open_work_of(session, [UUID(one.person) for one in found])
     return Market(need, wish, themes, disciplines, {one.expert: one for one in found}, work)
 
@@ -87,6 +89,7 @@ async def ask_for(
         disciplines=disciplines,
         languages=sorted({need.language, *need.client_languages}),
         age_groups=need.age_groups,
+        about=need.themes,
         area=need.area,
         yta=need.yta,
         act=act,
@@ -202,7 +205,7 @@ def _member(
         {
             **expert.model_dump(
                 include={"expert", "person", "name", "title", "profession", "employer_name", "area", "yta"}
-                | {"languages", "agreement_ok"}
+                | {"languages", "agreement_ok", "agreement_why"}
             ),
             "role": role,
             "covers": [slug for slug in (*market.wish.required, *market.wish.useful) if slug in covers],

@@ -41,7 +41,10 @@ class ProposedMember(BaseModel):
     languages: list[str]
     load: Load
     cross_area: bool = Field(description="Comes from another collaborative area")
-    agreement_ok: bool = Field(description="false: no agreement with the employer is recorded")
+    agreement_ok: bool = Field(description="false: invited only as an exception, with a reason")
+    agreement_why: str | None = Field(
+        description="Why not: missing, ended, coming, themes or month_full", examples=["themes"]
+    )
     reasons: list[ReasonView]
 
 
@@ -88,6 +91,9 @@ class TeamInvitation(Sent):
     override_reason: OptionalReason | None = Field(
         default=None, description="Needed when somebody who was not proposed is invited"
     )
+    exception_reason: OptionalReason | None = Field(
+        default=None, description="Needed when somebody is invited whose employer no agreement covers"
+    )
 
 
 class TeamMember(BaseModel):
@@ -107,6 +113,8 @@ class TeamMember(BaseModel):
     left_at: datetime | None
     cross_area: bool
     agreement_ok: bool
+    agreement_why: str | None
+    exception_reason: str | None = Field(description="Why invited without an agreement; for the coordinator only")
     disciplines: list[str]
     reason_code: str | None = Field(description="Why declined or recused; for the coordinator only")
     reason: str | None = Field(description="In the person's own words; for the coordinator only")

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import func, select, text
@@ -180,6 +181,15 @@ async def open_work_of(session: ReadSession, people: Iterable[UUID]) -> dict[str
     return {str(person): int(count) for person, count in rows}
 
 
+async def agreement_use(session: ReadSession, agreements: Iterable[str], *, since: datetime) -> dict[str, int]:
+    """Consultations that were begun under each agreement since then, across every area."""
+    rows = await session.execute(
+        text("select used, consultations from agreement_use(:agreements, :since)"),
+        {"agreements": [UUID(one) for one in sorted(agreements)], "since": since},
+    )
+    return {str(agreement): int(count) for agreement, count in rows}
+
+
 async def keep_proposal(session: WriteSession, fresh: TeamProposal) -> TeamProposal:
     """The same question asked again is the same row, with the moment it was last shown."""
     values = {column.name: getattr(fresh, column.name) for column in TeamProposal.__table__.columns}
@@ -245,6 +255,11 @@ async def questions_of(session: ReadSession, row: Invitation) -> list[str]:
 
 def seal_reason(key: SealingKey, reason: str | None, place: str = "reason") -> bytes | None:
     return key.seal(reason, f"invitations.{place}") if reason else None
+
+
+def exception_reason_of(key: SealingKey, row: Invitation) -> str | None:
+    sealed = row.exception_reason_sealed
+    return key.open(sealed, "invitations.exception_reason") if sealed else None
 
 
 def reason_of(key: SealingKey, row: Invitation) -> str | None:

@@ -61,7 +61,13 @@ class Invitation(Base):
     cross_area: Mapped[bool]
     """The expert comes from another collaborative area than the case."""
     agreement_ok: Mapped[bool]
-    """False: no agreement with the employer is recorded; shown to the coordinator."""
+    """False: no agreement lets the case's area use the employer's experts; shown to the coordinator."""
+    agreement: Mapped[UUID | None]
+    """The one that was used; none where the employer serves the area itself."""
+    agreement_why: Mapped[str | None] = mapped_column(Text)
+    """Why there was none: missing, ended, coming, themes, month_full."""
+    exception_reason_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
+    """Why the expert was invited all the same."""
     disciplines: Mapped[list[str]] = mapped_column(CODES)
     """Needed disciplines this person brings."""
     proposed: Mapped[bool]
@@ -102,6 +108,12 @@ class Invitation(Base):
             "case_id",
             unique=True,
             postgresql_where=text("role = 'chair' and state in ('invited', 'accepted')"),
+        ),
+        Index(
+            "ix_invitations_agreement",
+            "agreement",
+            "invited_at",
+            postgresql_where=text("agreement is not null"),
         ),
         Index("ix_invitations_person", "person_id", "case_id"),
         Index("ix_invitations_invited", "case_id", postgresql_where=text("state = 'invited'")),
