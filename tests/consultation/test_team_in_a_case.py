@@ -110,6 +110,17 @@ async def test_the_invitation_is_the_only_thing_of_the_case_in_the_lists_of_an_i
     assert "Kanarialintu" not in str(item)
 
 
+async def test_the_asker_sees_who_has_accepted_and_nobody_who_was_only_asked(case: ACase) -> None:
+    """While the case itself is accepted, and after: an invitation's state isn't its case's."""
+    work = await work_on(case)
+    tuomas, leena, _ = work.experts.values()
+    ok(await work.invite(tuomas, leena))
+    assert (await case.read(case.people.asker))["team"] == []
+    ok(await work.answer(tuomas, "accept"))
+    assert [one["name"] for one in (await case.read(case.people.asker))["team"]] == [tuomas.name]
+    assert {one["name"] for one in (await case.read(case.people.coordinator))["team"]} == {tuomas.name, leena.name}
+
+
 async def test_accepting_while_the_asker_withdraws_ends_in_one_of_the_two_and_never_in_a_failure(case: ACase) -> None:
     work = await work_on(case)
     tuomas = work.experts["tuomas"]

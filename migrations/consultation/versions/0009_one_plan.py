@@ -56,7 +56,7 @@ ASKS = f"c.asker = {PERSON} or c.{OF_AREA} or {ON_DUTY} or {_is('partner')}"
 
 
 def _case(condition: str) -> str:
-    """The row's case is the caller's to see, and the condition holds."""
+    """The row's case is the caller's to see, and the condition holds. A bare name in it would be the case's column."""
     return f"exists (select 1 from cases c where c.id = case_id and ({condition}))"
 
 
@@ -64,16 +64,17 @@ def _told_since(column: str) -> str:
     return _case(f"c.told_anew_at is null or {column} > c.told_anew_at or {ASKS}")
 
 
+SEEN_BY_ALL = "invitations.state = 'accepted'"
 POLICIES = {
     "sees on cases": SEES_CASE,
-    "sees on answers": _case(f"published_at is not null or {ON_TEAM}"),
-    "sees on case_log": _case(f"not team_only or {ON_TEAM}"),
+    "sees on answers": _case(f"answers.published_at is not null or {ON_TEAM}"),
+    "sees on case_log": _case(f"not case_log.team_only or {ON_TEAM}"),
     "of_team on competence_gaps": _case(ON_TEAM),
     "of_asker on consents": _case(ASKS),
-    "sees on invitations": f"{ON_DUTY} or {OWN} or {_case(f'state = {chr(39)}accepted{chr(39)} or {ON_TEAM}')}",
-    "told_anew on meetings": _told_since("proposed_at"),
-    "sees on messages": _told_since("at"),
-    "told_anew on team_notes": _told_since("at"),
+    "sees on invitations": f"{ON_DUTY} or {OWN} or {_case(SEEN_BY_ALL + ' or ' + ON_TEAM)}",
+    "told_anew on meetings": _told_since("meetings.proposed_at"),
+    "sees on messages": _told_since("messages.at"),
+    "told_anew on team_notes": _told_since("team_notes.at"),
     "sees on team_notes": _case(ON_TEAM),
     "sees on work_minutes": f"{OWN} or {_case(ON_TEAM)}",
 }
