@@ -4,6 +4,7 @@ import hashlib
 import hmac
 import json
 import secrets
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -180,9 +181,21 @@ def _token_key(secret: str) -> bytes:
 
 
 def memberships_of(identity: dict[str, Any]) -> list[dict[str, Any]]:
-    """The registry may tell more of a membership than a token needs."""
-    wanted = ("role", "organisation", "organisation_name", "area", "yta")
-    return [{name: one.get(name) for name in wanted} for one in identity["memberships"]]
+    """The registry may tell more of a membership than a token needs, and name an organisation in every language."""
+    wanted = ("role", "organisation", "area", "yta")
+    return [
+        {
+            **{name: one.get(name) for name in wanted},
+            "organisation_name": _in_language(one.get("organisation_name"), identity.get("language", "fi")),
+        }
+        for one in identity["memberships"]
+    ]
+
+
+def _in_language(name: Mapping[str, str | None] | str | None, language: str) -> str:
+    if name is None or isinstance(name, str):
+        return name or ""
+    return next((text for code in (language, "fi", "sv", "en") if (text := name.get(code))), "")
 
 
 def _login(row: RowMapping) -> Login:

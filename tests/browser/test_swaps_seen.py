@@ -30,6 +30,10 @@ def team(open_page: OpenPage) -> tuple[str, Page, Page]:
     tuomas, leena = open_page("tuomas"), open_page("leena")
     for expert in (tuomas, leena):
         join(expert)
+        # another page took the place of the invitation: it begins at its heading, and says what was done
+        expect(expert.locator("#main h1")).to_be_focused()
+        expect(expert.locator("#status")).to_have_text("Olet tiimissä")
+        expect(expert).to_have_url(re.compile(f"/cases/{code}$"))
     return code, tuomas, leena
 
 

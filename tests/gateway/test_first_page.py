@@ -103,3 +103,16 @@ async def test_a_part_that_is_silent_leaves_the_rest(visitors: Visitors, house: 
             await person.look("/")
             assert "Yksi osa ei vastaa" in person.html
             house.down.clear()
+
+
+async def test_a_login_renewed_and_another_language_name_the_organisation_anew(
+    visitors: Visitors, clock: MovedClock
+) -> None:
+    sanna = await visitors.sign_in("sanna")
+    clock.move(timedelta(minutes=6))
+    await sanna.look("/")
+    assert "OT-koordinaattori, Itä-Suomen OT-keskus" in sanna.html
+    sent = sanna.form("/language").with_values({}, buttons={"language": "sv"})
+    await sanna.client.post("/language", data=sent)
+    await sanna.look("/")
+    assert "OT-koordinator, Östra Finlands kompetens- och stödcenter" in sanna.html
