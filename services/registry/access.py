@@ -95,6 +95,11 @@ ACCESS: Mapping[str, Who] = {
     "list_domain_rules": ADMIN,
     "create_domain_rule": ADMIN,
     "end_domain_rule": ADMIN,
+    # files: each row is judged by what its sender may do
+    "preview_import": KEEPERS_AND_EDITORS,
+    "read_import": KEEPERS_AND_EDITORS,
+    "list_import_rows": KEEPERS_AND_EDITORS,
+    "write_import": KEEPERS_AND_EDITORS,
     # invitations by a link: whoever holds it may look, whoever has signed in may take it
     "invite_member": KEEPERS_AND_EDITORS,
     "list_membership_invitations": KEEPERS_AND_EDITORS,

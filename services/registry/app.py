@@ -8,6 +8,8 @@ from services.registry.agreements.routes import router as agreements
 from services.registry.areas.routes import router as areas
 from services.registry.ending.routes import router as ending
 from services.registry.experts.routes import router as experts
+from services.registry.imports.operations import forget_imports
+from services.registry.imports.routes import router as imports
 from services.registry.invitations.post import mail_invitations
 from services.registry.invitations.routes import router as invitations
 from services.registry.mandates.routes import router as mandates
@@ -29,7 +31,7 @@ TRUSTED = {
     "reporting": frozenset({"service"}),
 }
 """What each issuer may claim to speak for. Only the gateway has seen a login."""
-SWEEPS = (Sweep("invitations", mail_invitations), Sweep("reviews", end_unconfirmed))
+SWEEPS = (Sweep("invitations", mail_invitations), Sweep("reviews", end_unconfirmed), Sweep("imports", forget_imports))
 
 
 def create_registry(settings: RegistrySettings, *, clock: Clock | None = None) -> FastAPI:
@@ -48,6 +50,7 @@ def create_registry(settings: RegistrySettings, *, clock: Clock | None = None) -
             experts,
             members,
             invitations,
+            imports,
             search,
             waiting,
         ],

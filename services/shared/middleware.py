@@ -18,6 +18,11 @@ _TRACEPARENT = re.compile(r"^00-([0-9a-f]{32})-[0-9a-f]{16}-[0-9a-f]{2}$")
 _UNSTORABLE = re.compile(rb"\x00|\\u0000|\\u[dD][89a-fA-F]")
 
 
+FILES = ("/v1/imports/", "/imports/")
+FILE_LIMIT = 16 * 1024 * 1024
+"""Where whole files are sent, as against what people type."""
+
+
 class UnreadableText(Invalid):
     """The text is not valid UTF-8, or holds characters that no database can keep."""
 
@@ -73,22 +78,25 @@ class RequestMiddleware:
     async def _read(self, scope: Scope, receive: Receive) -> bytes:
         if "\x00" in scope["path"] or b"%00" in scope.get("query_string", b""):
             raise UnreadableText("a null character in the address")
-        declared = Headers(scope=scope).get("content-length", "0")
-        if declared.isdigit() and int(declared) > self.body_limit:
-            raise BodyTooLarge(limit=self.body_limit)
+        declared, limit = Headers(scope=scope).get("content-length", "0"), self._limit(scope["path"])
+        if declared.isdigit() and int(declared) > limit:
+            raise BodyTooLarge(limit=limit)
         parts, size, more = [], 0, True
         while more:
             message = await receive()
             part = message.get("body", b"")
             size += len(part)
-            if size > self.body_limit:
-                raise BodyTooLarge(limit=self.body_limit)
+            if size > limit:
+                raise BodyTooLarge(limit=limit)
             parts.append(part)
             more = message.get("more_body", False)
         body = b"".join(parts)
         if body and "json" in Headers(scope=scope).get("content-type", ""):
             _refuse_unstorable(body)
         return body
+
+    def _limit(self, path: str) -> int:
+        return max(self.body_limit, FILE_LIMIT) if path.startswith(FILES) else self.body_limit
 
     def _note(self, scope: Scope, status: int, seconds: float) -> None:
         operation = _operation(scope)

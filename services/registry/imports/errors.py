@@ -1,6 +1,6 @@
 """Why a whole file can't be read. What is wrong with one row is told with that row."""
 
-from services.shared.errors import Invalid
+from services.shared.errors import Conflict, Invalid
 
 
 class NotACsv(Invalid):
@@ -37,3 +37,21 @@ class TooManyRows(Invalid):
     """`most` is how many there may be; nothing of the file was read further."""
 
     code = "too_many_rows"
+
+
+class AlreadyWritten(Conflict):
+    """A file is written once; send it again to look at it anew."""
+
+    code = "already_written"
+
+
+class NothingToWrite(Invalid):
+    """No row of the file would change anything."""
+
+    code = "nothing_to_write"
+
+
+class PreviewOutdated(Conflict):
+    """Something changed since the file was looked at, and a row would meet another fate: look at it anew."""
+
+    code = "preview_outdated"

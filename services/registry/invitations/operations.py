@@ -66,7 +66,7 @@ async def invite_member(session: WriteSession, caller: Caller, new: NewInvitatio
         await known_ytas(session, [new.yta], field="yta")
     row = wanted_invitation(session, caller, new, organisation)
     ground = may_invite(caller, row, organisation)
-    _check(session, row)
+    check_invitation(session, row)
     _check_delivery(session, new.delivery)
     await _check_not_there(session, row)
     secret = _renewed(session, row, new.delivery)
@@ -106,7 +106,7 @@ async def revoke_membership_invitation(
 
 
 def wanted_invitation(
-    session: WriteSession, caller: Caller, new: NewInvitation, organisation: Organisation | None
+    session: ReadSession, caller: Caller, new: NewInvitation, organisation: Organisation | None
 ) -> MembershipInvitation:
     """Not yet kept, and without a secret. A role is of its organisation's area, as a granted one is."""
     yta = new.yta or _area_of(new.role, organisation)
@@ -149,7 +149,7 @@ def may_invite(caller: Caller, row: MembershipInvitation, organisation: Organisa
     raise Forbidden(f"the role {row.role} is not yours to grant")
 
 
-def _check(session: WriteSession, row: MembershipInvitation) -> None:
+def check_invitation(session: ReadSession, row: MembershipInvitation) -> None:
     if row.valid_to is not None and row.valid_to < today(session):
         raise EndsBeforeItBegins(fields=[FieldProblem(path="valid_to", code="in_the_past")])
     if row.role == "coordinator" and row.yta is None:

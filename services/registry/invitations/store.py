@@ -1,5 +1,5 @@
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, RowMapping, Select, and_, func, literal, or_, select, tuple_
@@ -7,8 +7,8 @@ from sqlalchemy.orm import aliased
 
 from services.registry.invitations.filters import InvitationFilters
 from services.registry.invitations.tables import MembershipInvitation
-from services.registry.members.store import Seeing
-from services.registry.members.tables import Person
+from services.registry.members.store import Seeing, in_force
+from services.registry.members.tables import Membership, Person
 from services.registry.organisations.tables import Organisation
 from services.shared.database import ReadSession, WriteSession
 from services.shared.errors import NotFound
@@ -127,6 +127,19 @@ async def people_with(session: ReadSession, emails: Sequence[str]) -> dict[str, 
     for email, person in await session.execute(query):
         people.setdefault(email, []).append(person)
     return people
+
+
+async def memberships_of(
+    session: ReadSession, emails: Sequence[str], day: date
+) -> set[tuple[str, str, UUID | None, str | None]]:
+    """What those who have signed in with these addresses hold: address, role, organisation, area."""
+    address = func.lower(Person.email)
+    query = (
+        select(address, Membership.role, Membership.organisation_id, Membership.yta)
+        .join(Membership, Membership.person_id == Person.id)
+        .where(address.in_(emails), Person.email_verified, in_force(day))
+    )
+    return {tuple(row) for row in await session.execute(query)}
 
 
 async def lock_unmailed(session: WriteSession, now: datetime, limit: int) -> Sequence[MembershipInvitation]:

@@ -210,6 +210,12 @@ async def lock_admins(session: WriteSession, day: date) -> int:
     return len((await session.execute(query)).all())
 
 
+async def organisations_by_slug(session: ReadSession, slugs: Iterable[str]) -> dict[str, Organisation]:
+    """Those that exist."""
+    rows = await session.scalars(select(Organisation).where(Organisation.slug.in_({*slugs})))
+    return {row.slug: row for row in rows if row.slug}
+
+
 # requests for access
 
 
