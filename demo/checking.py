@@ -49,7 +49,8 @@ def _tests(*, long: bool) -> dict[str, list[str]]:
     spread = [*_PYTEST, "-n", str(os.cpu_count() or 1), "--dist", "loadfile"]
     checks = {"tests": [*spread, "tests", "--ignore=tests/browser"], "browser": [*spread, "tests/browser"]}
     if long:
-        checks["long"] = [*_PYTEST, "tests/long", "--override-ini=norecursedirs=.* var", "--timeout=900"]
+        of_long = [*_PYTEST, "tests/long", "--override-ini=norecursedirs=.* var", "--timeout=900"]
+        checks |= {"long": [*of_long, "-m", "not browser"], "long in a browser": [*of_long, "-m", "browser"]}
     return checks
 
 

@@ -57,7 +57,7 @@ def open_page(chromium: Browser, site: Running) -> Iterator[Callable[..., Page]]
         context.set_default_timeout(10_000)
         contexts.append(context)
         page = context.new_page()
-        _listen(page, complaints)
+        listen(page, complaints)
         if person is not None:
             log_in(page, person)
         return page
@@ -72,11 +72,14 @@ def log_in(page: Page, person: str) -> None:
     """By the login page, as a person does."""
     page.goto("/login")
     page.locator("form[action='/login'] button").first.click()
-    page.locator(f"button[name=person][value={person}]").click()
+    button = page.locator(f"button[name=person][value={person}]")
+    if not button.is_visible():  # the many others are folded away
+        page.locator("details", has=button).locator("summary").click()
+    button.click()
     page.wait_for_url(lambda address: "/authorize" not in address and "/login" not in address)
 
 
-def _listen(page: Page, complaints: list[str]) -> None:
+def listen(page: Page, complaints: list[str]) -> None:
     page.on("pageerror", lambda error: complaints.append(f"error: {error}"))
     page.on("console", lambda told: complaints.append(told.text) if _is_trouble(told.type, told.text) else None)
 

@@ -32,9 +32,27 @@ def axe() -> str:
 
 def look(page: Page, address: str, *, name: str, width: int, scheme: Scheme) -> list[str]:
     """Every fault of one page in one view. A picture is kept under `var/screens/`."""
+    _set_up(page, width, scheme)
+    page.goto(address)
+    return _faults(page, name, width, scheme)
+
+
+def look_all_ways(page: Page, address: str, *, name: str) -> dict[str, list[str]]:
+    """The faults of a page by view: it is drawn anew in each, and asked for once."""
+    page.goto(address)
+    found = {}
+    for width, scheme in VIEWS:
+        _set_up(page, width, scheme)
+        found[f"{address} at {width} {scheme}"] = _faults(page, name, width, scheme)
+    return {**found, f"{address} at {NARROWEST}": look_at_narrowest(page)}
+
+
+def _set_up(page: Page, width: int, scheme: Scheme) -> None:
     page.set_viewport_size({"width": width, "height": 900})
     page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
-    page.goto(address)
+
+
+def _faults(page: Page, name: str, width: int, scheme: Scheme) -> list[str]:
     faults: list[str] = page.evaluate(ASK, RULES)
     headings = page.locator("h1").count()
     faults += [f"{headings} headings of the first level"] if headings != 1 else []

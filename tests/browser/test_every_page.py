@@ -2,52 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser
 
-from tests.browser.conftest import log_in
-from tests.browser.looking import VIEWS, as_lines, axe, look, look_at_narrowest
-from tests.browser.tour import Pages, Stop, tour
-from tests.support.running import WITH_CASES_WITHIN, Running, running_demo
+from tests.browser.looking import VIEWS, as_lines, look, look_at_narrowest
+from tests.browser.tour import PEOPLE, Pages
+from tests.browser.touring import Tours, first_met_by, visiting
+from tests.browser.touring import pages as pages
+from tests.browser.touring import site as site
+from tests.browser.touring import tours as tours
+from tests.support.running import WITH_CASES_WITHIN, Running
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(2 * WITH_CASES_WITHIN)]
-PEOPLE = (None, "maria", "sanna", "tuomas", "erik", "anna", "noora", "timo", "admin", "editor", "outsider")
-
-Tours = dict[str | None, list[Stop]]
-
-
-@contextmanager
-def visiting(chromium: Browser, site: Running, person: str | None) -> Iterator[Page]:
-    with chromium.new_context(base_url=site.address, locale="fi") as context:
-        context.add_init_script(axe())
-        page = context.new_page()
-        if person is not None:
-            log_in(page, person)
-        yield page
-
-
-@pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
-    """With all its cases: the other tests in a browser make those they need."""
-    with running_demo(tmp_path_factory.mktemp("tour") / "var", cases=True) as running:
-        yield running
-
-
-@pytest.fixture(scope="module")
-def pages(tmp_path_factory: pytest.TempPathFactory) -> Pages:
-    return Pages(tmp_path_factory.mktemp("keys"))
-
-
-@pytest.fixture(scope="module")
-def tours(chromium: Browser, site: Running, pages: Pages) -> Tours:
-    found: Tours = {}
-    for person in PEOPLE:
-        with visiting(chromium, site, person) as page:
-            found[person] = list(tour(page.context, person, pages))
-    return found
+NOT_LED_TO = {
+    "/badges": "asked for by the menu",
+    "/cases/{code}/messages": "asked for by an open conversation",
+    "/feedback/{number}": "nobody in the example has told anything",
+    "/feedback/receipts/{receipt}": "only right after sending",
+}
 
 
 @pytest.mark.parametrize("person", PEOPLE, ids=str)
@@ -62,8 +34,6 @@ def test_every_page_is_accessible_and_fits(chromium: Browser, site: Running, tou
     assert not any(faults.values()), as_lines(faults)
 
 
-def first_met_by(person: str | None, tours: Tours) -> list[Stop]:
-    """The pages that nobody before this person has been led to; of the first page everybody has their own."""
-    before = PEOPLE[: PEOPLE.index(person)]
-    known = {(stop.route, stop.look) for one in before for stop in tours[one]}
-    return [stop for stop in tours[person] if stop.route == "/" or (stop.route, stop.look) not in known]
+def test_every_page_can_be_reached_by_links(tours: Tours, pages: Pages) -> None:
+    reached = {stop.route for stops in tours.values() for stop in stops}
+    assert pages.all - reached == set(NOT_LED_TO)

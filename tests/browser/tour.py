@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from html.parser import HTMLParser
 from pathlib import Path
-from urllib.parse import urldefrag
+from urllib.parse import parse_qs, urldefrag
 
 from playwright.sync_api import APIResponse, BrowserContext
 from starlette.routing import compile_path
@@ -15,19 +16,26 @@ from starlette.routing import compile_path
 from gateway.access import OPEN_PAGES
 from tests.repository.test_routes import app_of, routes_of
 
+INSIDE = ("maria", "sanna", "tuomas", "erik", "anna", "noora", "timo", "admin", "editor", "outsider")
+PEOPLE = (None, *INSIDE, "anu_hakkarainen")  # the last one has asked with a consent
 MOST = 400  # addresses one person is led through; more would be a trap that makes new ones for ever
+ENOUGH = 6  # pages of one kind below a case, whose links depend on how far the case has come
 NO_PAGES = ("/api", "/health", "/login", "/metrics", "/static", "/.")
 STATE = re.compile(r'class="stage stage--([a-z-]+)')
 
 
 @dataclass(frozen=True)
 class Stop:
-    """One page of the tour. `route` is the gateway's own path of it, `look` what makes it differ from its likes."""
+    """One page of the tour. `route` is the gateway's own path of it, `look` what makes it differ from its likes.
+
+    `is_file`: not a page but a file that a page offers.
+    """
 
     person: str | None
     route: str
     address: str
     look: str = ""
+    is_file: bool = False
 
     @property
     def name(self) -> str:
@@ -52,8 +60,8 @@ class Pages:
 
 
 def tour(context: BrowserContext, person: str | None, pages: Pages) -> Iterator[Stop]:
-    """Breadth first. Of pages of one kind the first is a stop; of a case, the first in each state."""
-    met: set[tuple[str, str]] = set()
+    """Breadth first. Of pages of one kind the first is a stop, of lists each of their views; of a case each state."""
+    met: Counter[tuple[str, str]] = Counter()
     waiting, seen = ["/"], {"/"}
     for _ in range(MOST):
         if not waiting:
@@ -64,28 +72,38 @@ def tour(context: BrowserContext, person: str | None, pages: Pages) -> Iterator[
             continue
         answer = context.request.get(address)
         assert answer.status < 400, f"{person} is led to {address}, which answers {answer.status}"
-        if not _is_page(answer):
-            continue
-        html = answer.text()
+        html = answer.text() if _is_page(answer) else ""
         look = _look(address, route, html)
-        if (route, look) not in met:
-            met.add((route, look))
-            yield Stop(person, route, address, look)
-        for link in links_of(html):
+        met[route, look] += 1
+        if met[route, look] == 1:
+            yield Stop(person, route, address, look, is_file=not _is_page(answer))
+        for link in [*links_of(html), *_led_to_by_buttons(person, address, route)]:
             if link not in seen and _worth_following(link, pages, met):
                 seen.add(link)
                 waiting.append(link)
 
 
-def _worth_following(link: str, pages: Pages, met: set[tuple[str, str]]) -> bool:
+def _worth_following(link: str, pages: Pages, met: Counter[tuple[str, str]]) -> bool:
     """Of most pages one is enough; cases differ by their state, and each act has a form of its own."""
     route = pages.route_of(link)
-    return route is not None and (route.startswith("/cases/{code}") or (route, "") not in met)
+    if route is None or route == "/cases/{code}":
+        return route is not None
+    enough = ENOUGH if route.startswith("/cases/{code}/") and "{act}" not in route else 1
+    return met[route, _look(link, route, "")] < enough
+
+
+def _led_to_by_buttons(person: str | None, address: str, route: str) -> list[str]:
+    """Where Maria's buttons lead from a draft, and from a request when it is sent."""
+    after = {"/ask/{code}": "/check", "/cases/{code}": "/receipt"}.get(route) if person == "maria" else None
+    return [address.partition("?")[0] + after] if after else []
 
 
 def _look(address: str, route: str, html: str) -> str:
+    path, _, query = address.partition("?")
     if route == "/cases/{code}/acts/{act}":
-        return address.partition("?")[0].rpartition("/")[2]
+        return path.rpartition("/")[2]
+    if views := parse_qs(query).get("view"):
+        return views[0]
     state = STATE.search(html) if route == "/cases/{code}" else None
     return state[1] if state else ""
 

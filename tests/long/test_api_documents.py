@@ -44,7 +44,8 @@ def test_no_request_breaks_a_service_or_its_document(service: str, site: Running
     command = [
         *(str(Path(sys.executable).parent / "schemathesis"), "run", f"{address}/openapi.json"),
         *("--header", f"Authorization: Bearer {token(service)}"),
-        *("--checks", CHECKS, "--max-examples", "15", "--seed", "1", "--workers", "2", "--no-color"),
+        *("--checks", CHECKS, "--max-examples", "15", "--seed", "1", "--no-color"),
+        *("--workers", "1"),  # Python 3.11 can't parse code in two threads at once without stumbling at times
         *("--phases", "examples,coverage,fuzzing", "--suppress-health-check", "all", "--request-timeout", "60"),
         *("--exclude-path", "/v1/events"),  # it may wait for half a minute, as it says
     ]
