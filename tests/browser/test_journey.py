@@ -77,6 +77,8 @@ def invite(sanna: Page, code: str, name: str, role: str) -> None:
         expert = sanna.locator("select[name=add] option", has_text=name).first.get_attribute("value")
         sanna.locator("select[name=add]").select_option(expert)
         sanna.locator("select[name=add_role]").select_option(role)
+        sanna.get_by_role("button", name="Katso muutettua tiimiä").click()
+        expect(sanna.locator(f"input[name=members][value='{expert}']")).to_be_checked()
     sanna.locator("[name=override_reason]").fill("Tunnen heidän työnsä.")
     sanna.get_by_role("button", name="Kutsu tiimi").click()
     expect(sanna.locator("#team-h")).to_be_visible()

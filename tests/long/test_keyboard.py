@@ -98,6 +98,8 @@ def _only(sanna: Hands, name: str, role: str) -> None:
     assert found
     sanna.pick(page.locator("select[name=add]"), found)
     sanna.pick(page.locator("select[name=add_role]"), role)
+    sanna.press(page.get_by_role("button", name="Katso muutettua tiimiä"))
+    expect(page.locator(f"input[name=members][value='{found}']")).to_be_checked()
 
 
 def _joins(expert: Hands) -> None:
