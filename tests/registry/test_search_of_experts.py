@@ -91,7 +91,8 @@ async def test_words_and_entries_are_asked_over_their_indexes(network: App) -> N
         connection.execute("select set_config('pg_trgm.word_similarity_threshold', %s, false)", [str(NEAR)])
         values = finding(2).filled({"words": ["kunniaväkivallasta", "rinteen"], "limit": 20})
         for _ in range(2):
-            plan = "\n".join(row[0] for row in connection.execute("explain " + finding(2).sql, values, prepare=True))
+            asked = psycopg.RawCursor(connection).execute("explain " + finding(2).sql, values, prepare=True)
+            plan = "\n".join(row[0] for row in asked)
     assert "ix_word_text" in plan, plan
     assert "ix_expert_search_words" in plan, plan
     assert "Seq Scan" not in plan, plan

@@ -102,7 +102,7 @@ def _number(*rows: str) -> str:
 
 _WAITING = " + ".join([_number(_LATE, _NAMED), *map(_number, _KINDS)])
 _COUNTED = f"{_WAITING} as waiting, ({_MINE}) as mine, ({_UNSEEN}) as unseen, queue.*"
-_COUNT = Prepared(text(f"{_TIES} select {_COUNTED} from ({_QUEUE}) as queue"))
+_COUNT = Prepared(text(" ".join((_TIES, "select", _COUNTED, "from (", _QUEUE, ") as queue"))))
 
 
 async def count_everything(session: ReadSession) -> dict[str, Any]:
