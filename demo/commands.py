@@ -71,6 +71,7 @@ def _parser() -> tuple[argparse.ArgumentParser, dict[str, Callable[[argparse.Nam
     prepare = verb("prepare", _prepare, "make databases and roles on a server, and print their addresses")
     prepare.add_argument("--admin", help="an administrator's address (default: OT_DATABASE_SERVER)")
     prepare.add_argument("--suffix", default="", help="put after every name, for several sets on one server")
+    verb("setup", _setup, "print the code by which the first administrator of an empty installation is known")
     clock = verb("clock", _clock, "show or move the running demo's clock: ./ot clock +90d, ./ot clock reset")
     clock.add_argument("move", nargs="?", metavar="+3d|+5h|reset")
     verb("lock", _lock, "write the requirements*.lock files anew (needs uv)")
@@ -156,6 +157,19 @@ def _named_databases() -> dict[str, Access]:
         if app and owner:
             known[name] = Access(app=app, owner=owner)
     return known
+
+
+def _setup(_: argparse.Namespace) -> int:
+    from demo.first_run import printed_code
+
+    if not os.environ.get("OT_REGISTRY_DATABASE"):
+        raise WrongUse("OT_REGISTRY_DATABASE is not set: the code is kept in the registry")
+    code = printed_code()
+    if code is None:
+        raise WrongUse("this installation has an administrator already")
+    address = os.environ.get("OT_PUBLIC_URL", "").rstrip("/")
+    print(f"{code}\nLog in at {address}/setup within a day and write it there. It works once.")
+    return 0
 
 
 def _clock(asked: argparse.Namespace) -> int:

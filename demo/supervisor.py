@@ -316,12 +316,18 @@ def _signal(pid: int, number: signal.Signals) -> None:
         return
 
 
+def _first_run(demo: Demo) -> list[str]:
+    """Who runs the demo is its operator: they are told the code that an operator would print."""
+    code = importlib.import_module("demo.first_run").printed_code()
+    return [f"Begin at {address_of('gateway', demo.port)}/setup with the code {code}"] if code else []
+
+
 def _greeting(demo: Demo, seconds: float, example: Example) -> str:
     from demo.people import PEOPLE
 
     lines = [f"\nOT-verkko is ready ({seconds:.1f} s):  {address_of('gateway', demo.port)}/", ""]
     if example is Example.NOTHING:
-        lines += ["Empty: no example people or cases."]
+        lines += ["Empty: no example people or cases.", *_first_run(demo)]
     else:
         lines += ["Log in as (pick on the login page; no password, everybody is invented):"]
         lines += [f"  {person.name:<18} {person.who_in('en')}" for person in PEOPLE]

@@ -95,6 +95,12 @@ ACCESS: Mapping[str, Who] = {
     "list_domain_rules": ADMIN,
     "create_domain_rule": ADMIN,
     "end_domain_rule": ADMIN,
+    # the first run: before it is claimed nobody has a role, and its code says who may
+    "read_setup": Who(everyone=True, services=GATEWAY),
+    "claim_installation": Who(everyone=True),
+    "send_test_mail": ADMIN,
+    "finish_setup": ADMIN,
+    "found_centre": ADMIN,
     # files: each row is judged by what its sender may do
     "preview_import": KEEPERS_AND_EDITORS,
     "read_import": KEEPERS_AND_EDITORS,

@@ -19,6 +19,7 @@ from services.registry.organisations.routes import router as organisations
 from services.registry.resources.routes import router as resources
 from services.registry.search.routes import router as search
 from services.registry.settings import RegistrySettings
+from services.registry.setup.routes import router as setup
 from services.registry.vocabulary.routes import router as vocabulary
 from services.registry.waiting.routes import router as waiting
 from services.shared.application import create_service
@@ -51,6 +52,7 @@ def create_registry(settings: RegistrySettings, *, clock: Clock | None = None) -
             members,
             invitations,
             imports,
+            setup,
             search,
             waiting,
         ],
