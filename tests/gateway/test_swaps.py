@@ -307,7 +307,7 @@ async def test_an_act_with_a_form_of_its_own_leads_on_without_loading_anew(visit
     assert page.tree.find(id="errors") is not None
     assert page.tree.find(id="f-text").text().strip() == MISTAKE  # type: ignore[union-attr]
     await page.do(f"/cases/{code}/acts/return", {"text": "Kertokaa lisää.", "due": "2026-12-01"})
-    assert (page.address, page.said()) == (f"/cases/{code}", "Lisätietoja pyydetty")
+    assert (page.address, page.said()) == (f"/cases/{code}", "Lisätietoa pyydetty")
     await page.is_as_loaded_anew()
     page = await opened(maria, f"/cases/{code}/acts/withdraw")
     await page.do(f"/cases/{code}/acts/withdraw", {"reason": "Asia ratkesi."})
