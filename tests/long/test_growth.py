@@ -1,15 +1,19 @@
-"""No request's cost grows with history: pages of the database that each touches, beside few and beside many cases."""
+"""No request's cost grows with history: pages of the database that each touches, beside few and beside many cases,
+and how the database goes about each statement."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Awaitable, Callable
 
 import httpx2
 import psycopg
 import pytest
 
+from services.shared.database import new_id
 from tests.builders.cases import ACase, a_case
 from tests.support.apps import App
+from tests.support.hearing import planned
 
 FEW, MANY = 200, 20_000
 ALLOWED = 1.3
@@ -23,7 +27,8 @@ create or replace function pg_temp.another(one uuid, n int) returns uuid languag
     $$ select md5(one::text || n)::uuid $$
 """
 # Every copy is a closed case of another asker in the same area: what a coordinator's history is made of.
-_OF_THE_CASE = ("case_access", "case_clocks", "case_log", "messages")
+_OF_THE_CASE = ("case_access", "case_clocks", "case_log", "messages", "notifications")
+_WHOLE_TABLE = re.compile(rf"Seq Scan on (cases|{'|'.join(_OF_THE_CASE)})\b")
 
 
 def copy_case(connection: psycopg.Connection, case: str, numbers: range) -> None:
@@ -34,7 +39,11 @@ def copy_case(connection: psycopg.Connection, case: str, numbers: range) -> None
     _copy(connection, "cases", changes, f"t.id = '{case}'", numbers)
     for table in _OF_THE_CASE:
         own = "" if table == "case_access" else "'id', pg_temp.another(t.id, n), "
-        more = {"case_access": ", 'person_id', md5('another asker')::uuid", "case_clocks": ", 'stopped_at', now()"}
+        more = {
+            "case_access": ", 'person_id', md5('another asker')::uuid",
+            "case_clocks": ", 'stopped_at', now()",
+            "notifications": ", 'person_id', pg_temp.another(t.person_id, n)",
+        }
         changes = f"jsonb_build_object({own}'case_id', pg_temp.another(t.case_id, n){more.get(table, '')})"
         _copy(connection, table, changes, f"t.case_id = '{case}'", numbers)
     connection.execute("analyze")
@@ -109,3 +118,30 @@ async def test_no_look_costs_more_beside_a_hundred_times_the_history(case: ACase
                 costs[name].append(await pages_touched(connection, request))
     grown = {name: (few, many) for name, (few, many) in costs.items() if many > few * ALLOWED + SLACK}
     assert grown == {}, f"pages touched beside {FEW} and {MANY} cases: {grown}; all: {costs}"
+
+
+def acts(case: ACase) -> dict[str, Request]:
+    """What people write all day."""
+    asker, draft = case.as_(case.people.asker), {"subject": "Otsikko", "situation": "Tilanne.", "line": "sijaishuolto"}
+    return {
+        "create_case": _posting(asker, "/v1/cases", draft),
+        "send_message": _posting(asker, f"{case.path}/messages", {"text": "Viesti."}),
+    }
+
+
+def _posting(client: httpx2.AsyncClient, path: str, body: dict[str, str]) -> Request:
+    return lambda: client.post(path, json=body, headers={"Idempotency-Key": str(new_id())})
+
+
+async def test_no_statement_reads_a_table_that_grows_from_end_to_end(case: ACase, consultation: App) -> None:
+    with consultation.house.databases.superuser("consultation") as connection:
+        copy_case(connection, case.id, range(MANY // 4))
+    badges = {"count_notifications": _getting(case.as_(case.people.coordinator), "/v1/notifications/count")}
+    thread = {"read_case, thread": _getting(case.as_(case.people.coordinator), f"{case.path}?thread=true")}
+    found = []
+    for name, request in {**looks(case), **badges, **thread, **acts(case)}.items():
+        with planned() as plans:
+            assert (await request()).is_success, name
+        assert plans, name
+        found += [(name, statement, plan) for statement, plan in plans if _WHOLE_TABLE.search(plan)]
+    assert found == []
