@@ -225,6 +225,10 @@ REASON_TERMS = {
     "no_known_conflict": "Conflict of interest",
     "same_employer": "Conflict of interest",
     "agreement_missing": "Agreement",
+    "agreement_ended": "Agreement",
+    "agreement_coming": "Agreement",
+    "agreement_themes": "Agreement",
+    "agreement_month_full": "Agreement",
 }
 REASONS = {
     "only_one_with": "Nobody else in the team brings: %(what)s",
@@ -236,6 +240,10 @@ REASONS = {
     "no_known_conflict": "None known. It is asked in the invitation.",
     "same_employer": "Same employer as the asker. It is asked in the invitation.",
     "agreement_missing": "No agreement with the employer is recorded.",
+    "agreement_ended": "The agreement with the employer has ended.",
+    "agreement_coming": "The agreement with the employer has not begun yet.",
+    "agreement_themes": "The agreement with the employer does not cover these themes.",
+    "agreement_month_full": "The agreement's consultations of this month have been used.",
 }
 IDENTIFICATION_HINTS = {
     "anonymous": "No name and no date of birth. Enough for most consultations.",

@@ -21,7 +21,7 @@ FIELDS = {
     "type": "Type",
     "parent": "Part of",
     "area": "Area",
-    "areas": "Areas served",
+    "areas": "Areas",
     "yta": "Collaborative area",
     "ytas": "Collaborative areas",
     "languages": "Languages",
@@ -169,7 +169,7 @@ class Teller:
         if name in SCHEMES:
             return self._named(SCHEMES[name], str(value))
         if isinstance(value, int | float):
-            return dates.number(value, self.language)
+            return dates.number(value, self.language, _decimals(value))
         if name in ORGANISATIONS and str(value) in self.organisations:
             return in_words(self.organisations[str(value)], self.language)
         return self._dated(str(value))
@@ -186,6 +186,11 @@ class Teller:
         except ValueError:
             pass
         return text
+
+
+def _decimals(value: float) -> int:
+    """As many as the number has, at most two."""
+    return next(digits for digits in (0, 1, 2) if digits == 2 or round(value, digits) == value)
 
 
 def organisations_in(changes: list[dict[str, Any]]) -> set[str]:

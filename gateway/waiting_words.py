@@ -38,13 +38,20 @@ KINDS: dict[str, Kind] = {
     "access_request": Kind("Somebody asks for access", "Open the request", "/memberships", "person"),
     "membership_ending": Kind("A membership ends soon", "Open the memberships", "/memberships?view=ending", "person"),
     "competence_review": Kind("Competence is due for review", "Review", "/experts/{subject}", "done"),
+    "mandate_ending": Kind("A task runs out", "Open the task", "/mandates/{subject}", "calendar", "Ends %(when)s"),
+    "resource_ending": Kind(
+        "A resource runs out", "Open the resource", "/resources/{subject}", "calendar", "Ends %(when)s"
+    ),
+    "agreement_ending": Kind(
+        "An agreement runs out", "Open the agreement", "/agreements/{subject}", "calendar", "Ends %(when)s"
+    ),
     "feedback": Kind("Feedback on accessibility", "Answer the feedback", "/feedback/{subject}", "talk"),
     "intake.set_aside": Kind("Events were set aside", "Open the reports", "/reports", "warning"),
 }
 UNKNOWN = Kind("Waits for you", "Open the consultation", CASE, "bell")
 words.WORDS["waiting"] = {name: kind.words for name, kind in {**KINDS, "": UNKNOWN}.items()}
 LATE = "Late, was due %(when)s"
-words.WORDS["waiting_due"] = {"due": Kind.due, "late": LATE}
+words.WORDS["waiting_due"] = {"due": Kind.due, "late": LATE, "ends": "Ends %(when)s"}
 words.WORDS["waiting_act"] = {name: kind.act for name, kind in {**KINDS, "": UNKNOWN}.items()}
 
 
@@ -71,6 +78,12 @@ def _kind(item: dict[str, Any], known: Kind) -> str:
     return words.word("state", state) if item["kind"] == "case.late" and state else known.words
 
 
+def _named(data: dict[str, Any], language: Language) -> str:
+    """Whom or what it is about: a person by name, or an organisation in the reader's language."""
+    names = data.get("organisation_name") or {}
+    return str(data.get("name") or next((text for code in (language, "fi", "sv") if (text := names.get(code))), ""))
+
+
 def in_words(item: dict[str, Any], language: Language) -> Waiting:
     known = KINDS.get(item["kind"], UNKNOWN)
     code = str(item.get("code") or "")
@@ -79,7 +92,7 @@ def in_words(item: dict[str, Any], language: Language) -> Waiting:
     return Waiting(
         kind=f"{what} · {code}" if code else what,
         icon=known.icon,
-        title=str(item.get("title") or (item.get("data") or {}).get("name") or what),
+        title=str(item.get("title") or _named(item.get("data") or {}, language) or what),
         text=translate(language, _due(item, known), when=dates.deadline(due, language)) if due else "",
         late=item.get("state") == "late",
         href=known.href.format(code=code or item.get("subject", ""), subject=item.get("subject", "")),

@@ -1,15 +1,26 @@
+"""Organisations: the list, one with all that it has, adding one and changing it."""
+
+import asyncio
 from typing import Any
 
 from fastapi import APIRouter, Request, Response
+from fastapi.responses import RedirectResponse
+from starlette.datastructures import FormData
 
+from gateway.clients.registry.organisations import Organisations
 from gateway.entry_words import add_entry_words
 from gateway.pages.case_choices import in_words, named, with_none
+from gateway.pages.case_forms import Typed, key, text, texts, version
 from gateway.pages.case_names import names_of
 from gateway.pages.entry_history import history_page
-from gateway.rendering import page, translate
+from gateway.pages.organisation_forms import crumbs_of, entered, form_page, new_organisation, posted, shown, told
+from gateway.pages.term_words import terms_of, told_terms
+from gateway.rendering import page
+from services.shared.http import RemoteRefusal
 
 router = APIRouter()
 PER_PAGE = 50
+MOST_TYPED = 100
 
 add_entry_words(
     acts={
@@ -37,20 +48,73 @@ async def list_organisations(request: Request) -> Response:
     )
 
 
+@router.get("/organisations/new")
+async def create_organisation_form(request: Request) -> Response:
+    return await form_page(request, None, Typed({"area": request.state.me.area or ""}))
+
+
+@router.post("/organisations/new")
+async def create_organisation(request: Request) -> Response:
+    form = await request.form()
+    organisations: Organisations = request.state.clients.registry.organisations
+    if text(form, "sure") != "yes" and (similar := await _similar(organisations, form)):
+        return await form_page(request, None, posted(form), similar=similar)
+    try:
+        made = await organisations.create_organisation(new_organisation(form), key=key(form))
+    except RemoteRefusal as refusal:
+        if refusal.status not in (403, 409, 422):
+            raise
+        return await form_page(request, None, posted(form), errors=told(request, refusal), status=refusal.status)
+    return RedirectResponse(f"/organisations/{made['slug']}", status_code=303)
+
+
+async def _similar(organisations: Organisations, form: FormData) -> list[dict[str, Any]]:
+    """Those with nearly one of the names that were typed: shown once, never forbidden."""
+    names = filter(None, (text(form, "name.fi"), text(form, "name.sv")))
+    found = [await organisations.list_similar_organisations(name[:MOST_TYPED]) for name in dict.fromkeys(names)]
+    return list({one["id"]: one for answer in found for one in answer["items"]}.values())
+
+
 @router.get("/organisations/{organisation}")
 async def read_organisation(request: Request, organisation: str) -> Response:
     registry = request.state.clients.registry
     found = await registry.organisations.read_organisation(organisation)
-    parts = await registry.organisations.list_organisations(parent=found["id"], limit=50)
-    experts = await registry.experts.list_experts(employer=found["id"], limit=50)
+    tree, experts, held, names = await asyncio.gather(
+        registry.organisations.read_organisation_tree(found["id"]),
+        registry.experts.list_experts(employer=found["id"], limit=50),
+        terms_of(request, found["id"]),
+        names_of(request),
+    )
     return page(
         request,
         "organisations/detail.html",
-        names=await names_of(request),
+        names=names,
         organisation=found,
-        parts=parts["items"],
+        tree=tree["items"] if len(tree["items"]) > 1 else [],
+        terms=told_terms(request, names, held),
         experts=experts["items"],
     )
+
+
+@router.get("/organisations/{organisation}/edit")
+async def change_organisation_form(request: Request, organisation: str) -> Response:
+    found = await request.state.clients.registry.organisations.read_organisation(organisation)
+    return await form_page(request, found, shown(found))
+
+
+@router.post("/organisations/{organisation}/edit")
+async def change_organisation(request: Request, organisation: str) -> Response:
+    form = await request.form()
+    organisations: Organisations = request.state.clients.registry.organisations
+    found = await organisations.read_organisation(organisation)
+    changes = {name: value for name, value in entered(form).items() if name in texts(form, "shown")}
+    try:
+        await organisations.change_organisation(found["id"], changes, expected=version(form))
+    except RemoteRefusal as refusal:
+        if refusal.status not in (403, 409, 412, 422):
+            raise
+        return await form_page(request, found, posted(form), errors=told(request, refusal), status=refusal.status)
+    return RedirectResponse(f"/organisations/{found['slug']}", status_code=303)
 
 
 @router.get("/organisations/{organisation}/history")
@@ -60,14 +124,4 @@ async def list_organisation_history(request: Request, organisation: str) -> Resp
     after = request.query_params.get("after", "")
     history = await organisations.list_organisation_history(found["id"], after=after)
     name = in_words(found["name"], request.state.language)
-    return await history_page(request, history, lead=name, crumbs=_crumbs(request, found))
-
-
-def _crumbs(request: Request, organisation: dict[str, Any]) -> list[tuple[str, str]]:
-    """The way back to an organisation from what is inside its page."""
-    language = request.state.language
-    name = in_words(organisation["name"], language)
-    return [
-        (translate(language, "Organisations"), "/organisations"),
-        (name[:1].upper() + name[1:], f"/organisations/{organisation['slug']}"),
-    ]
+    return await history_page(request, history, lead=name, crumbs=crumbs_of(request, found))

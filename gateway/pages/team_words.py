@@ -33,7 +33,8 @@ class Why:
 def reasons(request: Request, names: Names, member: Member) -> list[Why]:
     told = [_reason(request, names, one["code"], one["data"], member) for one in member.get("reasons", [])]
     if not member.get("agreement_ok", True):
-        told.append(_reason(request, names, "agreement_missing", {}, member))
+        why = member.get("agreement_why") or "missing"
+        told.append(_reason(request, names, f"agreement_{why}", {}, member))
     rows: dict[str, list[Why]] = {}
     for why in told:
         if why.text or why.share is not None:

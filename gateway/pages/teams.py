@@ -1,6 +1,7 @@
 """The team of a case: the proposal with its reasons, the coordinator's own changes, the invitations."""
 
 import asyncio
+from collections.abc import Sequence
 from typing import Any
 
 from fastapi import APIRouter, Request, Response
@@ -34,11 +35,13 @@ add_sentences(
         "already_in_team": "This expert is in the team already, or invited.",
         "chair_required": "A team has exactly one chair. Choose who leads.",
         "override_reason_required": "Somebody outside the proposal is invited: say why.",
+        "exception_reason_required": "Somebody is invited without an agreement: say why.",
     },
     fields={
         "expert_unknown": "The registry does not know this expert.",
         "chair_required": "A team has exactly one chair. Choose who leads.",
         "override_reason_required": "Somebody outside the proposal is invited: say why.",
+        "exception_reason_required": "Somebody is invited without an agreement: say why.",
     },
 )
 
@@ -64,6 +67,8 @@ async def invite_team(request: Request, code: str) -> Response:
     body: dict[str, Any] = {"members": [{"expert": one, "role": _role(form, one)} for one in dict.fromkeys(experts)]}
     if text(form, "override_reason"):
         body["override_reason"] = text(form, "override_reason")
+    if text(form, "exception_reason"):
+        body["exception_reason"] = text(form, "exception_reason")
     teams = request.state.clients.consultation.teams
     try:
         await teams.invite_team(code, body, expected=version(form), key=key(form))
@@ -104,13 +109,17 @@ async def _after(request: Request, code: str, said: str) -> Response:
 
 async def _not_invited(request: Request, code: str, form: FormData, refusal: Refusal) -> Response:
     """What concerns one field or one person is told on the same page, with the choices kept."""
-    fields = {"override_reason_required": "override_reason"}
+    fields = {
+        "override_reason_required": "override_reason",
+        "exception_reason_required": "exception_reason",
+    }
     told_here = refusal.code in ("expert_has_conflict", "already_in_team")
     if refusal.status == 422 or told_here:
         found = told(refusal, request.state.language)
         name = fields.get(refusal.code)
         errors = {name: found[""]} if name and "" in found else found
-        return await _team_page(request, code, form, errors=errors)
+        uncovered = refusal.data["experts"] if refusal.code == "exception_reason_required" else ()
+        return await _team_page(request, code, form, errors=errors, uncovered=uncovered)
     return await refused(request, refusal, Attempt(code, form, back=f"/cases/{code}/team", acts=("invite_team",)))
 
 
@@ -120,13 +129,19 @@ def _role(form: FormData, expert: str) -> str:
 
 
 async def _team_page(
-    request: Request, code: str, form: FormData, *, errors: dict[str, str] | None = None, said: str = ""
+    request: Request,
+    code: str,
+    form: FormData,
+    *,
+    errors: dict[str, str] | None = None,
+    uncovered: Sequence[str] = (),
+    said: str = "",
 ) -> Response:
     clients: Clients = request.state.clients
     case, names = await asyncio.gather(clients.consultation.cases.read_case(code), names_of(request))
     team = await clients.consultation.teams.list_team(code)
     proposal = await _proposal(clients, code)
-    members = await _members(request, names, proposal, form) if proposal else []
+    members = await _members(request, names, proposal, form, uncovered) if proposal else []
     chosen = [member for member in members if member["chosen"]]
     heads, matrix = team_words.coverage(request, names, proposal, chosen) if proposal else ([], [])
     running = [clock for clock in case["clocks"] if clock["state"] not in ("done", "paused")]
@@ -167,13 +182,19 @@ async def _proposal(clients: Clients, code: str) -> dict[str, Any] | None:
         raise
 
 
-async def _members(request: Request, names: Names, proposal: dict[str, Any], form: FormData) -> list[Member]:
-    """The proposed members and those the coordinator added, each with the role and mark that the form gave."""
+async def _members(
+    request: Request, names: Names, proposal: dict[str, Any], form: FormData, uncovered: Sequence[str]
+) -> list[Member]:
+    """The proposed members and those the coordinator added, each with the role and mark that the form gave.
+
+    `uncovered`: whom the service found no agreement for.
+    """
     looked = bool(form.get("go"))
     chosen = set(texts(form, "members"))
     proposed = {member["expert"]: member for member in proposal["members"]}
     added = [one for one in dict.fromkeys([*texts(form, "members"), text(form, "add")]) if one and one not in proposed]
     members = list(proposed.values()) + [await _added(request, expert) for expert in added]
+    members = [{**one, "agreement_ok": False} if one["expert"] in uncovered else one for one in members]
     return [
         {
             **member,

@@ -3,6 +3,7 @@ from gateway.clients.registry.areas import Areas
 from gateway.clients.registry.experts import Experts
 from gateway.clients.registry.members import Members
 from gateway.clients.registry.organisations import Organisations
+from gateway.clients.registry.terms import Terms
 from gateway.clients.registry.vocabulary import Vocabulary
 from gateway.clients.waiting import Waiting
 
@@ -15,5 +16,6 @@ class Registry:
         self.experts = Experts(service)
         self.members = Members(service)
         self.organisations = Organisations(service)
+        self.terms = Terms(service)
         self.vocabulary = Vocabulary(service)
         self.waiting = Waiting(service)

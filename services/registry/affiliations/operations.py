@@ -30,9 +30,9 @@ AFFILIATIONS = Kind(
     entry=EntryKind.AFFILIATIONS,
     table=Affiliation,
     view=AffiliationView,
-    fields=("of", "kind"),
-    told=("of", "kind"),
+    fields=("of", "how"),
+    told=("of", "how"),
     check=_check,
-    columns={"of": "of_id"},
+    columns={"of": "of_id", "how": "kind"},
     more=_names,
 )

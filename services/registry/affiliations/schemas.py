@@ -23,7 +23,7 @@ class AffiliationView(TermView):
     of: UUID = Field(description="The organisation that it belongs to")
     of_slug: str
     of_name: Name
-    kind: AffiliationKind
+    how: AffiliationKind
 
 
 class AffiliationPage(Page[AffiliationView]):
@@ -32,10 +32,10 @@ class AffiliationPage(Page[AffiliationView]):
 
 class NewAffiliation(NewTerm):
     of: UUID
-    kind: AffiliationKind
+    how: AffiliationKind
 
 
 class AffiliationChange(TermChange):
     may_be_empty: ClassVar[frozenset[str]] = frozenset({"valid_to"})
     of: UUID | None = None
-    kind: AffiliationKind | None = None
+    how: AffiliationKind | None = None

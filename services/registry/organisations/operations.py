@@ -2,7 +2,7 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
-from services.registry.access import About, grounds_for
+from services.registry.access import About, editable_fields, grounds_for
 from services.registry.areas.operations import known_area, known_areas
 from services.registry.changes import expect_version, may, may_change
 from services.registry.errors import PartOfItself, UnknownOrganisation
@@ -183,6 +183,7 @@ def _fields(row: Organisation) -> dict[str, Any]:
 
 
 def _view(row: Organisation, caller: Caller) -> OrganisationView:
+    grounds = grounds_for("change_organisation", caller, about(row))
     return OrganisationView.model_validate(
         {
             **_fields(row),
@@ -193,5 +194,6 @@ def _view(row: Organisation, caller: Caller) -> OrganisationView:
             "example": row.example,
             "version": row.version,
             "allowed": [act for act in ACTS if grounds_for(act, caller, about(row))],
+            "editable": sorted(editable_fields("change_organisation", grounds)),
         }
     )

@@ -46,6 +46,7 @@ class OrganisationView(BaseModel):
     example: bool = Field(description="Invented for the demo")
     version: int
     allowed: list[str] = Field(default=[], description="What the caller may do", examples=[["change_organisation"]])
+    editable: list[str] = Field(default=[], description="Which fields the caller may change", examples=[["contact"]])
 
 
 class OrganisationPage(Page[OrganisationView]):
