@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
+from datetime import date
 from functools import partial
 from typing import Any
 
@@ -10,8 +12,9 @@ import httpx2
 import psycopg
 import pytest
 
-from services.registry.search.experts import finding
-from services.registry.search.store import NEAR
+from services.registry.search.dictionary import _FORMS
+from services.registry.search.store import _FIND
+from services.shared.statements import Prepared
 from tests.builders.story import expert_id
 from tests.support.apps import App
 from tests.support.counting import statements_of
@@ -44,7 +47,7 @@ async def change(client: httpx2.AsyncClient, slug: str, version: int, **fields: 
         "hedersvåld",  # Swedish, and not the very word of the entry
         "johtavan sosiaalityöntekijän rinnen",
         "radikalisoitumisesta",
-        "sosiaalityontekija",  # without its dots
+        "sosiaalityontekija rinne",  # without its dots
         "radikalisoituminen/kunniaväkivalta",
     ],
 )
@@ -62,8 +65,8 @@ async def test_a_change_is_searched_in_the_moment_it_is_made(as_: As, rows: Rows
     await change(sanna, "tuomas", 1, title="Äänihäiriöiden pöllötutkija")
     assert (await found(maria, "pöllötutkijan"))[0] == TUOMAS
     assert await found(maria, "qqqqzzzz") == []
-    words = {text for (text,) in rows("select text from word where text like '%%ö%%'")}
-    assert {"äänihäiriöiden", "pöllötutkija"} <= words
+    words = {text for (text,) in rows("select form from search_word where form like '%%pollo%%'")}
+    assert words == {"pollotutkija"}
     await change(sanna, "tuomas", 2, title="Johtava sosiaalityöntekijä")
     assert TUOMAS not in await found(maria, "pöllötutkija")
 
@@ -79,39 +82,46 @@ async def test_who_is_not_active_or_does_not_consent_is_not_found(as_: As) -> No
 
 
 async def test_each_expert_of_the_example_has_its_words(network: App, rows: Rows) -> None:
-    assert rows("select count(*) from expert left join expert_search on expert_id = id where words is null") == [(0,)]
-    assert rows("select count(*) from expert_search where cardinality(words) < 5") == [(0,)]
-    assert rows("select count(*) from word where text !~ '^[[:alnum:]]{2,}$' or text <> lower(text)") == [(0,)]
+    entry = "search_entry where kind = 'experts'"
+    assert rows(f"select count(*) from expert where not exists (select from {entry} and source = expert.id)") == [(0,)]
+    assert rows(f"select count(*) from {entry} and cardinality(terms) < 8") == [(0,)]
+    assert rows("select count(*) from search_word where form !~ '^[[:alnum:]]+$' or form <> folded(form)") == [(0,)]
 
 
 async def test_words_and_entries_are_asked_over_their_indexes(network: App) -> None:
+    values = {name: [] for name in ("name_1", "name_2", "name_3", "kinds", "themes", "professions", "areas")}
+    asked = {**values, "languages": [], "free": False, "members": True, "today": date(2026, 11, 24)}
     with network.house.databases.superuser("registry") as connection:
         _many_words(connection)
         connection.execute("set plan_cache_mode = force_generic_plan")
-        connection.execute("select set_config('pg_trgm.word_similarity_threshold', %s, false)", [str(NEAR)])
-        values = finding(2).filled({"words": ["kunniaväkivallasta", "rinteen"], "limit": 20})
-        for _ in range(2):
-            asked = psycopg.RawCursor(connection).execute("explain " + finding(2).sql, values, prepare=True)
-            plan = "\n".join(row[0] for row in asked)
-    assert "ix_word_text" in plan, plan
-    assert "ix_expert_search_words" in plan, plan
-    assert "Seq Scan" not in plan, plan
+        found = _plan(connection, _FORMS, {"words": ["kunniaväkivallasta", "rinteen"]})
+        found += _plan(connection, _FIND, {**asked, "asked": "100004&100008", "called": [1], "limit": 20, "most": 2000})
+    assert {"ix_search_word_stems", "ix_search_word_form", "ix_search_entry_terms"} <= set(re.findall(r"ix_\w+", found))
+    assert "Seq Scan on search_word" not in found, found
+
+
+def _plan(connection: psycopg.Connection, statement: Prepared, values: dict[str, Any]) -> str:
+    for _ in range(2):
+        cursor = psycopg.RawCursor(connection)
+        rows = cursor.execute("explain " + statement.sql, statement.filled(values), prepare=True).fetchall()
+    return "\n".join(row[0] for row in rows)
 
 
 def _many_words(connection: psycopg.Connection) -> None:
     """As many as a whole country's experts have; of those nobody in the example has any."""
-    connection.execute("insert into word (text) select md5(n::text) from generate_series(1, 8000) as n")
-    connection.execute("set session_replication_role = replica")
     connection.execute(
-        "insert into expert_search (expert_id, listed, words)"
-        " select gen_random_uuid(), true, array[n, n + 1, n + 2] from generate_series(100000, 104000) as n"
+        "insert into search_word (form, stems) select md5(n::text), array['fi ' || md5(n::text)]"
+        " from generate_series(1, 8000) as n"
     )
-    connection.execute("set session_replication_role = origin")
-    connection.execute("analyze word, expert_search")
+    connection.execute(
+        "insert into search_entry (kind, slug, listed, people, names, terms)"
+        " select 'experts', n::text, true, true, 2, array[n, n + 4, n + 8] from generate_series(100000, 104000) as n"
+    )
+    connection.execute("analyze search_word, search_entry")
 
 
 async def test_a_search_and_a_list_ask_the_database_a_few_times(network: App, as_: As) -> None:
     maria = as_("maria")
-    asked = {"/v1/search?kind=experts&q=tuomas+rinne": 2, "/v1/search?q=v%C3%A4kivalta": 3, "/v1/experts?q=rinne": 6}
+    asked = {"/v1/search?kind=experts&q=tuomas+rinne": 4, "/v1/search?q=v%C3%A4kivalta": 4, "/v1/experts?q=rinne": 7}
     for path, most in asked.items():
         assert await statements_of(network.house, "registry", partial(maria.get, path)) <= most, path

@@ -14,4 +14,6 @@ class Filters:
     yta: str | None = None
     employer: UUID | None = None
     q: str | None = None
+    terms: str | None = None
+    """What `q` was understood as (search.operations.matching); None where nothing can be searched by it."""
     available: bool | None = None

@@ -20,10 +20,11 @@ from services.registry.members.people import add_person, known_person
 from services.registry.organisations.operations import known_organisation
 from services.registry.organisations.store import find_organisations
 from services.registry.organisations.tables import Organisation
+from services.registry.search.operations import matching
 from services.registry.texts import person_sort_key
 from services.shared.access_log import log_access
 from services.shared.database import ReadSession, WriteSession, new_id
-from services.shared.errors import FieldProblem, NotFound
+from services.shared.errors import FieldProblem, Invalid, NotFound
 from services.shared.identity import Caller
 from services.shared.journal import record_event
 
@@ -31,6 +32,7 @@ from services.shared.journal import record_event
 async def list_experts(
     session: ReadSession, caller: Caller, filters: Filters, *, limit: int, after: str | None
 ) -> ExpertPage:
+    filters = await _understood(session, filters)
     rows, following = await store.page_of_experts(
         session, filters, _seeing(caller), today=today(session), limit=limit, after=after
     )
@@ -39,6 +41,7 @@ async def list_experts(
 
 async def count_experts(session: ReadSession, caller: Caller, filters: Filters) -> ExpertCounts:
     """Each facet is counted without its own limit: what choosing another value of it would find."""
+    filters = await _understood(session, filters)
     seeing, day = _seeing(caller), today(session)
     counted = partial(store.count_experts, session, seeing=seeing, today=day)
     by = {
@@ -47,10 +50,20 @@ async def count_experts(session: ReadSession, caller: Caller, filters: Filters) 
     }
     return ExpertCounts(
         total=await counted(filters),
-        unlimited=await counted(Filters(q=filters.q)),
+        unlimited=await counted(Filters(q=filters.q, terms=filters.terms)),
         available=await counted(replace(filters, available=True)),
         by=by,
     )
+
+
+async def _understood(session: ReadSession, filters: Filters) -> Filters:
+    """Raises Invalid where nothing can be searched by what was asked."""
+    if not filters.q:
+        return filters
+    terms = await matching(session, filters.q)
+    if terms is None:
+        raise Invalid(fields=[FieldProblem(path="q", code="nothing_to_search_by")])
+    return replace(filters, terms=terms)
 
 
 async def read_expert(session: ReadSession, caller: Caller, expert: UUID) -> ExpertView:

@@ -10,6 +10,7 @@ from sqlalchemy import (
     Select,
     Text,
     and_,
+    cast,
     func,
     literal,
     or_,
@@ -24,8 +25,7 @@ from services.registry.errors import ExpertExists
 from services.registry.experts.filters import Filters
 from services.registry.experts.tables import Competence, ConflictOfInterest, Expert
 from services.registry.organisations.tables import Organisation
-from services.registry.search.experts import with_word, words_in
-from services.registry.search.tables import ExpertSearch
+from services.registry.search.tables import QueryInt, SearchEntry
 from services.shared.database import ReadSession, WriteSession
 from services.shared.errors import NotFound
 from services.shared.paging import decode_cursor, encode_cursor
@@ -133,8 +133,8 @@ def _filtered(query: Query, filters: Filters, today: date) -> Query:
         if wanted:
             query = query.where(column.contains([wanted]))
     if filters.q:
-        having = (with_word(word) for word in words_in(filters.q))
-        query = query.where(Expert.id.in_(select(ExpertSearch.expert_id).where(*having)))
+        having = SearchEntry.terms.op("@@", is_comparison=True)(cast(filters.terms, QueryInt))
+        query = query.where(Expert.id.in_(select(SearchEntry.source).where(having, SearchEntry.people)))
     if filters.available is not None:
         here = and_(Expert.active, Expert.capacity_month > 0, or_(Expert.away_from.is_(None), ~_away(today)))
         query = query.where(here if filters.available else ~here)

@@ -1,50 +1,101 @@
-"""What experts are searched by, apart from their rows and narrow: the database fills both tables itself.
+"""What everything is searched by, apart from the entries' own rows and narrow: the database fills it all itself.
 
-A trigger of `expert` keeps them: pages, imports and bulk loading alike are found in the moment they are written.
+Triggers of each kind's table keep it (migrations/registry/searched.py), so that pages, imports and bulk loading alike
+are found in the moment they are written.
 """
 
+from datetime import date
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Identity, Index, Integer
+from sqlalchemy import ForeignKey, Identity, Index, Integer, UniqueConstraint
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.types import UserDefinedType
 
 from services.registry.base import Base
 
 
-class Word(Base):
-    """Each word of the entries once, so that likeness is asked of thousands of words and not of every entry."""
+class QueryInt(UserDefinedType[str]):
+    """The database's query of integers: 1&(2|3)."""
 
-    __tablename__ = "word"
+    cache_ok = True
+
+    def get_col_spec(self, **_: Any) -> str:
+        return "query_int"
+
+
+class SearchWord(Base):
+    """Each form of a word once, so that likeness is asked of thousands of forms and not of every entry."""
+
+    __tablename__ = "search_word"
 
     id: Mapped[int] = mapped_column(Identity(always=True), primary_key=True)
-    text: Mapped[str] = mapped_column(unique=True)
+    form: Mapped[str] = mapped_column(unique=True)
+    """In small letters, without dots and accents."""
+    stems: Mapped[list[str]]
 
     __table_args__ = (
         Index(
-            "ix_word_text",
-            "text",
+            "ix_search_word_form",
+            "form",
             postgresql_using="gin",
-            postgresql_ops={"text": "gin_trgm_ops"},
+            postgresql_ops={"form": "gin_trgm_ops"},
             postgresql_with={"fastupdate": "off"},
         ),
+        Index("ix_search_word_stems", "stems", postgresql_using="gin", postgresql_with={"fastupdate": "off"}),
     )
 
 
-class ExpertSearch(Base):
-    __tablename__ = "expert_search"
+class SearchEntry(Base):
+    """An entry of any kind: what a search reads by the thousand."""
 
-    expert_id: Mapped[UUID] = mapped_column(ForeignKey("expert.id", ondelete="CASCADE"), primary_key=True)
+    __tablename__ = "search_entry"
+
+    id: Mapped[int] = mapped_column(Identity(always=True), primary_key=True)
+    kind: Mapped[str]
+    slug: Mapped[str]
+    source: Mapped[UUID | None] = mapped_column(index=True)
+    """Its id, where it has one."""
     listed: Mapped[bool]
-    """Active, and with consent to be found."""
-    words: Mapped[list[int]] = mapped_column(ARRAY(Integer))
+    people: Mapped[bool]
+    """Tells of people: for members only."""
+    names: Mapped[int]
+    """Words of its name: of two that match alike the shorter comes first."""
+    terms: Mapped[list[int]] = mapped_column(ARRAY(Integer))
+    """Four times a word's number, and its place (rules.Place); below zero: the entry that this one is about."""
+    takes: Mapped[bool | None]
+    away_from: Mapped[date | None]
+    away_to: Mapped[date | None]
 
     __table_args__ = (
+        UniqueConstraint("kind", "slug"),
         Index(
-            "ix_expert_search_words",
-            "words",
+            "ix_search_entry_terms",
+            "terms",
             postgresql_using="gin",
-            postgresql_ops={"words": "gin__int_ops"},
+            postgresql_ops={"terms": "gin__int_ops"},
             postgresql_with={"fastupdate": "off"},
         ),
+        Index(
+            "ix_search_entry_words",
+            "terms",
+            postgresql_using="gin",
+            postgresql_ops={"terms": "gin__int_ops"},
+            postgresql_with={"fastupdate": "off"},
+            postgresql_where="not people",
+        ),
     )
+
+
+class SearchCard(Base):
+    """What is shown of an entry: read for the few that are."""
+
+    __tablename__ = "search_card"
+
+    entry: Mapped[int] = mapped_column(ForeignKey(SearchEntry.id, ondelete="CASCADE"), primary_key=True)
+    label_fi: Mapped[str]
+    label_sv: Mapped[str]
+    label_en: Mapped[str | None]
+    others: Mapped[list[str]]
+    title: Mapped[str]
