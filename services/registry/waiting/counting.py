@@ -36,6 +36,7 @@ from services.shared.statements import Prepared
 
 _PERSON, _YTAS = bindparam("person", type_=Uuid), bindparam("ytas", type_=ARRAY(Text))
 _EVERYTHING, _UNTIL = bindparam("everything", type_=Boolean), bindparam("until", type_=Date)
+_DAY, _EVER = bindparam("day", type_=Date), bindparam("ever", type_=Date)
 _ONE = literal(1)
 _REQUESTS = select(_ONE).where(
     AccessRequest.state == "open",
@@ -48,8 +49,8 @@ _ENDING = (
     .outerjoin(Organisation, Organisation.id == Membership.organisation_id)
     .where(
         bindparam("renews", type_=Boolean),
-        in_force(bindparam("day", type_=Date)),
-        Membership.valid_to <= _UNTIL,
+        in_force(_DAY),
+        Membership.valid_to.between(_DAY, _UNTIL),
         or_(
             _EVERYTHING,
             Membership.yta == any_(_YTAS),
@@ -81,7 +82,8 @@ _REVIEWS = select(_ONE).where(
     Expert.active,
     Expert.person_id.is_distinct_from(_PERSON),
     Expert.yta == any_(_YTAS),
-    Expert.id.in_(select(Competence.expert_id).where(Competence.review_due <= _UNTIL)),
+    # between two days the planner expects few, which they are; before one day a third of all
+    Expert.id.in_(select(Competence.expert_id).where(Competence.review_due.between(_EVER, _UNTIL))),
 )
 
 
@@ -124,6 +126,7 @@ async def count_turns(
         renews=bool(ytas or organisations),
         day=day,
         until=until,
+        ever=date.min,
         terms_until=terms_until,
     )
     return cast(int, row.waiting)
