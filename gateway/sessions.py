@@ -11,7 +11,7 @@ from typing import Any
 from uuid import UUID
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from sqlalchemy import RowMapping, delete, insert, or_, select, update
+from sqlalchemy import bindparam, delete, insert, or_, select, update
 
 from gateway.language import Language, known_language
 from gateway.models import login_attempt_table, session_table, used_logout_table
@@ -20,11 +20,13 @@ from gateway.visitor import Me
 from services.shared.clock import Clock
 from services.shared.database import Database, WriteSession, new_id
 from services.shared.identity import Caller, Membership
+from services.shared.statements import Prepared, Row
 
 SEEN_EVERY = timedelta(minutes=1)
 CHECKED_EVERY = timedelta(minutes=5)
 ATTEMPT_LASTS = timedelta(minutes=10)
 OWN = Caller(kind="service", id="gateway", name="gateway")
+_FIND = Prepared(select(session_table).where(session_table.c.secret_hash == bindparam("secret_hash")))
 
 
 @dataclass(frozen=True)
@@ -85,12 +87,11 @@ class Sessions:
         """None for an unknown, idle or too old session. `noted`: the person has done something just now."""
         now = self.clock.now()
         async with self.database.read(OWN) as session:
-            query = select(session_table).where(session_table.c.secret_hash == digest(secret))
-            row = (await session.execute(query)).mappings().one_or_none()
-        if row is None or now - row["seen_at"] > self.idle or now - row["started_at"] > self.whole:
+            row = await _FIND.row(session, secret_hash=digest(secret))
+        if row is None or now - row.seen_at > self.idle or now - row.started_at > self.whole:
             return None
-        if noted and now - row["seen_at"] >= SEEN_EVERY:
-            await self.note(row["id"], seen_at=now)
+        if noted and now - row.seen_at >= SEEN_EVERY:
+            await self.note(row.id, seen_at=now)
         return _login(row)
 
     async def note(self, session_id: UUID, **values: Any) -> None:
@@ -198,12 +199,12 @@ def _in_language(name: Mapping[str, str | None] | str | None, language: str) -> 
     return next((text for code in (language, "fi", "sv", "en") if (text := name.get(code))), "")
 
 
-def _login(row: RowMapping) -> Login:
+def _login(row: Row) -> Login:
     me = Me(
-        person=row["person"],
-        name=row["name"],
-        memberships=tuple(Membership(**one) for one in row["memberships"]),
-        language=known_language(row["language"]) or "fi",
-        session=row["id"],
+        person=row.person,
+        name=row.name,
+        memberships=tuple(Membership(**one) for one in row.memberships),
+        language=known_language(row.language) or "fi",
+        session=row.id,
     )
-    return Login(me, row["issuer"], row["subject"], row["checked_at"], row["tokens"])
+    return Login(me, row.issuer, row.subject, row.checked_at, row.tokens)
