@@ -155,10 +155,12 @@ def _knower(told: Mapping[str, Any], area: str) -> Knower:
 @cache
 def _agreements(employer: str, area: str) -> tuple[Covering, ...]:
     """In the order in which the registry tells them: those soonest over, last."""
+    parties = {organisation_id(slug) for slug, told in organisations().items() if area in told["areas"]}
     found = [
         Covering(row["id"], frozenset(row["themes"]), row["month_limit"], row["valid_from"], row["valid_to"])
         for row in agreement_rows()
-        if row["organisation_id"] == organisation_id(employer) and area in row["areas"]
+        if row["organisation_id"] == organisation_id(employer)
+        and (area in row["areas"] or parties & {*row["organisations"]})
     ]
     return tuple(sorted(found, key=lambda one: (-(one.valid_to or date.max).toordinal(), one.id)))
 

@@ -11,13 +11,17 @@ from sqlalchemy.dialects.postgresql import insert
 from demo.people import SYSTEMS
 from demo.story import people
 from demo.story.ids import example_id, expert_id, organisation_id, person_id
+from demo.story.organisation_terms import affiliation_rows, mandate_rows, resource_rows
 from demo.story.organisations import ENTERED, agreement_rows, organisation_rows, organisations, ytas_of_areas
 from demo.story.people import STORY_DAY
+from services.registry.affiliations.tables import Affiliation
 from services.registry.agreements.tables import Agreement
 from services.registry.experts.tables import Competence, ConflictOfInterest, Expert
+from services.registry.mandates.tables import Mandate
 from services.registry.members.tables import AccessRequest, ConnectedSystem, DomainRule, Membership, Person
 from services.registry.organisations.tables import Organisation
 from services.registry.reference import load_reference, read_data, vocabulary_rows
+from services.registry.resources.tables import Resource
 from services.registry.texts import person_sort_key, searchable
 from services.registry.vocabulary.rules import CountsFor, disciplines_of
 from services.shared.clock import clock_of
@@ -42,6 +46,9 @@ async def load_registry(settings: Settings, issuer: str | None = None, *, last: 
             await load_reference(session)
             await _add(session, Organisation, _moved(organisation_rows(), later))
             await _add(session, Agreement, _moved(agreement_rows(), later))
+            await _add(session, Mandate, _moved(mandate_rows(), later))
+            await _add(session, Resource, _moved(resource_rows(), later))
+            await _add(session, Affiliation, _moved(affiliation_rows(), later))
             await _add_people(session, named, later)
             await _add_experts(session, later)
             await _follow_the_issuer(session, named)

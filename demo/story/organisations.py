@@ -1,15 +1,16 @@
 """The example's organisations, as rows of the registry's table."""
 
-from datetime import UTC, date, datetime
+from datetime import date
 from functools import cache
 from typing import Any
 
 from demo.story.files import read
 from demo.story.ids import example_id, organisation_id
+from demo.story.organisation_terms import ENTERED as ENTERED
+from demo.story.organisation_terms import agreement_row, further_agreement_rows, term_row
 from services.registry.reference import read_data
 from services.registry.texts import searchable, sort_key
 
-ENTERED = datetime(2026, 1, 12, 8, 0, tzinfo=UTC)
 AGREED_FROM, AGREED_TO = date(2026, 1, 1), date(2027, 12, 31)
 EXCEPTION = "Työnantaja on suostunut tähän yhteen konsultaatioon. Sopimus on tekeillä."
 """Why somebody is invited in the story whose employer no agreement covers."""
@@ -72,27 +73,14 @@ def _row(told: dict[str, Any]) -> dict[str, Any]:
 
 
 def agreement_rows() -> list[dict[str, Any]]:
-    """Whoever works in one collaborative area may be used by all of it, but for a few."""
-    return [
-        {
-            "id": example_id("agreement", slug),
-            "organisation_id": organisation_id(slug),
-            "areas": members_of_ytas()[yta],
-            "valid_from": AGREED_FROM,
-            "valid_to": AGREED_TO,
-            "organisations": [],
-            "themes": [],
-            "cost": "",
-            "euros_limit": None,
-            "month_limit": None,
-            "secrecy_by": "",
-            "secrecy_on": None,
-            "end_reason": "",
-            "example": True,
-            "created_at": ENTERED,
-            "changed_at": ENTERED,
-            "version": 1,
-        }
+    """Whoever works in one collaborative area may be used by all of it, but for a few; and what was agreed besides."""
+    within = [
+        agreement_row(
+            term_row(example_id("agreement", slug), slug, (AGREED_FROM, AGREED_TO)),
+            areas=members_of_ytas()[yta],
+            cost="Työaika ilman korvausta, matkat laskun mukaan.",
+        )
         for slug, told in organisations().items()
         if (yta := ytas_of_areas().get(told["area"])) and slug not in WITHOUT_AGREEMENT
     ]
+    return within + further_agreement_rows()
