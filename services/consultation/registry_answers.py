@@ -30,6 +30,9 @@ class Concept(Answered):
     """Of a discipline: these count with a recorded competence in it."""
     age_groups: list[str] | None = None
     """Of a discipline: the age groups it concerns; none given = all."""
+    merged: bool = False
+    replaced_by: str | None = None
+    """Of a merged concept: the one that stands for it now. A case keeps the word that it was asked with."""
 
 
 class ThemeLevel(Answered):

@@ -26,12 +26,24 @@ COORDINATORS = Who(roles=frozenset({"coordinator"}))
 KEEPERS = Who(roles=frozenset({"coordinator", "admin"}))
 KEEPERS_AND_EDITORS = Who(roles=frozenset({"coordinator", "admin", "organisation_editor"}))
 ADMIN = Who(roles=frozenset({"admin"}))
+WORD_KEEPERS = Who(roles=frozenset({"national", "admin"}))
 
 ACCESS: Mapping[str, Who] = {
     # areas and words: no people in them
     "list_areas": PUBLIC,
     "list_collaborative_areas": PUBLIC,
+    "list_schemes": PUBLIC,
     "list_concepts": PUBLIC,
+    "read_concept": PUBLIC,
+    "export_concepts": PUBLIC,
+    "list_lacking_concepts": PUBLIC,
+    # words are the nation's: nobody keeps some of them for an area of their own
+    "create_concept": WORD_KEEPERS,
+    "change_concept": WORD_KEEPERS,
+    "retire_concept": WORD_KEEPERS,
+    "restore_concept": WORD_KEEPERS,
+    "merge_concept": WORD_KEEPERS,
+    "list_concept_history": READERS,
     # organisations: contact is added for those who are signed in
     "list_organisations": PUBLIC,
     "read_organisation": PUBLIC,

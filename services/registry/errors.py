@@ -137,3 +137,37 @@ class EndedAlready(Conflict):
     """It has ended, or ends sooner than asked."""
 
     code = "ended_already"
+
+
+class ConceptCycle(Invalid):
+    """A concept would stand above itself; the field's `loop` names the way round."""
+
+    code = "concept_cycle"
+
+
+class LabelTaken(Invalid):
+    """Another concept of the vocabulary is called so; the field's `concept` is its slug."""
+
+    code = "label_taken"
+
+
+class NotOfThisVocabulary(Invalid):
+    """A relation that the vocabulary's concepts don't have."""
+
+    code = "not_of_this_vocabulary"
+
+
+class ConceptMerged(Invalid):
+    """The word was merged into another one; the field's `replaced_by` is the slug to use."""
+
+    code = "concept_merged"
+
+
+class ConceptRetired(Conflict):
+    code = "concept_retired"
+
+
+class ConceptInUse(Conflict):
+    """It isn't retired: there is nothing to bring back."""
+
+    code = "concept_in_use"

@@ -1,4 +1,8 @@
-"""Areas and vocabularies from `data/*.json`, where each file names its sources. Loading again renews, never removes."""
+"""Areas and vocabularies from `data/*.json`, where each file names its sources. Loading again renews, never removes.
+
+A concept that somebody has changed here belongs to them from then on: what a later release says of it is passed over,
+its names as well as what it names. One that nobody has touched follows the files.
+"""
 
 import json
 from functools import cache
@@ -100,13 +104,18 @@ def _concept(scheme: str, slug: str, position: int, row: dict[str, Any]) -> dict
         "slug": slug,
         "position": position,
         "alt": alt,
-        "yso_uri": row["yso"]["uri"] if row.get("yso") else None,
-        "yso_match": row.get("yso_match") if row.get("yso") else None,
+        "mappings": [{"uri": row["yso"]["uri"], "match": _match(row)}] if row.get("yso") else [],
         "details": {key: row[key] for key in _DETAILS if key in row},
         "sources": source,
         "search_text": searchable(*row["name"].values(), *(label for labels in alt.values() for label in labels)),
         **_names(row),
     }
+
+
+def _match(row: dict[str, Any]) -> str:
+    """The files call a concept of the same field so; SKOS calls it related."""
+    match: str = row["yso_match"]
+    return "related" if match == "field" else match
 
 
 def _alternatives(row: dict[str, Any]) -> dict[str, list[str]]:

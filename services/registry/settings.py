@@ -17,6 +17,11 @@ class RegistrySettings(Settings):
     """How often each membership is confirmed by whoever looks after it."""
     review_grace_days: int = 30
     """How long after its day a membership that nobody has confirmed still holds."""
+    vocabulary_base: str = ""
+    """What the address of every concept begins with, in exports; empty: `/vocabulary` of the public address.
+
+    Others keep these addresses: choose it once.
+    """
 
     @property
     def review_every(self) -> timedelta:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from services.consultation.lines.operations import load_lines
 from services.registry.reference import load_reference
 from services.reporting.intake.store import labels
+from services.shared.database import new_id
 from services.shared.journal import record_event
 from tests.builders.people import a_person
 from tests.support.apps import App
@@ -47,3 +48,27 @@ async def test_a_neighbour_that_is_down_leaves_the_figures_standing(
     reply = await admin.post("/v1/intake/pull")
     assert reply.json()["sources"] == {"registry": "done", "consultation": "service_unavailable"}
     assert (await reporting.as_(a_person("national")).get("/v1/figures/requests")).status_code == 200
+
+
+async def test_a_case_of_a_merged_theme_is_counted_under_the_one_that_stands_for_it(
+    registry: App, consultation: App, reporting: App
+) -> None:
+    async with registry.app.state.database.duty("test") as session:
+        await load_reference(session)
+    asked = [["traumat"], ["kunniavakivalta"], ["traumat", "kunniavakivalta"]] * 6
+    async with consultation.app.state.database.duty("test") as session:
+        for themes in asked:
+            await record_event(session, "case.submitted", subject=new_id(), yta="ita", area="12", themes=themes)
+    admin, national = reporting.as_(a_person("admin")), reporting.as_(a_person("national"))
+
+    async def by_theme() -> dict[str, float]:
+        await admin.post("/v1/intake/pull")
+        figure = (await national.get("/v1/figures/requests", params={"by": "theme"})).json()
+        return {row["key"]: row["value"] for row in figure["rows"] if row["value"]}
+
+    assert await by_theme() == {"traumat": 12, "kunniavakivalta": 12}
+    merge = {"into": "kunniavakivalta", "reason": "Sama asia."}
+    url = "/v1/vocabularies/themes/traumat/merge"
+    merged = await registry.as_(a_person("national")).post(url, json=merge, headers={"If-Match": '"1"'})
+    assert merged.status_code == 200, merged.text
+    assert await by_theme() == {"kunniavakivalta": 18}

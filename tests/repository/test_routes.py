@@ -23,7 +23,11 @@ PUBLIC = {
     "read_public_keys",
     "list_areas",
     "list_collaborative_areas",
+    "list_schemes",
     "list_concepts",
+    "read_concept",
+    "export_concepts",
+    "list_lacking_concepts",
     # no people in them; contact is added for members
     "list_organisations",
     "read_organisation",

@@ -3,7 +3,7 @@
 Which disciplines a theme needs is the registry's data. The sizes of a team are our own choice.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -57,6 +57,12 @@ class PassedOver:
     covers: frozenset[str]
     code: str
     """`conflict`, `asked_before`, `away`, `no_capacity`"""
+
+
+def meant_by(slugs: Iterable[str], concepts: Mapping[str, Concept]) -> tuple[str, ...]:
+    """Of each merged concept the one that stands for it now."""
+    known = ((slug, concepts.get(slug)) for slug in slugs)
+    return tuple(dict.fromkeys((one.replaced_by or slug) if one and one.merged else slug for slug, one in known))
 
 
 def wanted(need: Need, themes: Mapping[str, Concept], disciplines: Mapping[str, Concept]) -> Wanted:

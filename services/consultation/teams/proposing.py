@@ -4,14 +4,14 @@ import asyncio
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 from uuid import UUID
 
 from services.consultation.cases.acts import check
 from services.consultation.cases.operations import open_case
 from services.consultation.cases.store import OpenCase
-from services.consultation.matching.rules import Need, PassedOver, Wanted, build_problem, wanted
+from services.consultation.matching.rules import Need, PassedOver, Wanted, build_problem, meant_by, wanted
 from services.consultation.matching.suggestion import Explained, suggest_and_explain
 from services.consultation.registry_answers import Concept, ExpertFound
 from services.consultation.registry_client import Registry
@@ -71,13 +71,26 @@ async def propose_team(session: WriteSession, registry: Registry, case_id: UUID 
 async def survey(session: ReadSession, registry: Registry, case: OpenCase) -> Market:
     """Raises ServiceUnavailable where the registry doesn't answer."""
     themes, disciplines = await registry.concepts("themes"), await registry.concepts("disciplines")
-    need = await need_of(session, case)
+    need = await _in_todays_words(registry, await need_of(session, case))
     wish = wanted(need, themes, disciplines)
     disciplines_asked = (*wish.required, *wish.useful)
     found = await ask_for(registry, need, disciplines=disciplines_asked, themes=need.themes, act=session.caller.person)
     found = await within_limits(session, found)
     work = await store.open_work_of(session, [UUID(one.person) for one in found])
     return Market(need, wish, themes, disciplines, {one.expert: one for one in found}, work)
+
+
+async def _in_todays_words(registry: Registry, need: Need) -> Need:
+    """What is looked for is told with the words that stand for the case's own now. Its own stay as they are."""
+    themes, languages = await registry.concepts("themes"), await registry.concepts("languages")
+    disciplines, age_groups = await registry.concepts("disciplines"), await registry.concepts("age_groups")
+    return replace(
+        need,
+        themes=meant_by(need.themes, themes),
+        age_groups=meant_by(need.age_groups, age_groups),
+        client_languages=meant_by(need.client_languages, languages),
+        covered=frozenset(meant_by(sorted(need.covered), disciplines)),
+    )
 
 
 async def ask_for(

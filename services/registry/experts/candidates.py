@@ -16,7 +16,7 @@ from services.registry.experts.schemas import ConflictView
 from services.registry.experts.tables import Expert
 from services.registry.organisations.schemas import Code, Codes
 from services.registry.texts import Name
-from services.registry.vocabulary.operations import known_concepts
+from services.registry.vocabulary.operations import known_concepts, meant_by
 from services.shared.database import ReadSession
 
 MOST = 5000
@@ -84,6 +84,7 @@ class Candidates(BaseModel):
 
 async def match_candidates(session: ReadSession, need: Need) -> Candidates:
     """In the order of their ids, at most 5 000. Raises UnknownArea, UnknownConcept."""
+    need = await _in_todays_words(session, need)
     await _check(session, need)
     rows = await store.candidates(session, themes=need.themes, disciplines=need.disciplines, limit=MOST)
     ids = [row["Expert"].id for row in rows]
@@ -102,6 +103,15 @@ async def match_candidates(session: ReadSession, need: Need) -> Candidates:
             for row in rows
         ]
     )
+
+
+async def _in_todays_words(session: ReadSession, need: Need) -> Need:
+    """A case keeps the words that it was asked with, and the vocabulary may have merged some of them since."""
+    schemes = {"themes": "themes", "disciplines": "disciplines", "languages": "languages", "age_groups": "age_groups"}
+    if need.about is not None:
+        schemes["about"] = "themes"
+    asked = {name: (scheme, getattr(need, name)) for name, scheme in schemes.items()}
+    return need.model_copy(update=await meant_by(session, asked))
 
 
 async def _check(session: ReadSession, need: Need) -> None:

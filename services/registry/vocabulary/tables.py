@@ -1,15 +1,16 @@
 """Concepts as in SKOS: schemes of concepts with names, other labels and relations. A slug never changes."""
 
+from datetime import date
 from typing import Any
 
-from sqlalchemy import ForeignKeyConstraint, Index
+from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
-from services.registry.base import Base, Named
+from services.registry.base import Base, Named, Versioned
 
 
-class Concept(Named, Base):
+class Concept(Named, Versioned, Base):
     __tablename__ = "concept"
 
     scheme: Mapped[str] = mapped_column(primary_key=True)
@@ -17,14 +18,27 @@ class Concept(Named, Base):
     position: Mapped[int]
     alt: Mapped[dict[str, Any]] = mapped_column(JSONB)
     """Other labels by language: {"fi": ["lastensuojelut"]}."""
-    yso_uri: Mapped[str | None]
-    yso_match: Mapped[str | None]
+    definition: Mapped[dict[str, Any]] = mapped_column(JSONB, default=dict)
+    """What it means, by language: {"fi": "…"}."""
+    mappings: Mapped[list[dict[str, Any]]] = mapped_column(JSONB, default=list)
+    """The same or a near concept of another vocabulary: [{"uri": "…", "match": "exact"}]."""
     details: Mapped[dict[str, Any]] = mapped_column(JSONB)
     """What only this scheme tells: min_age, max_age, kind, sector."""
     sources: Mapped[list[str]]
     search_text: Mapped[str]
+    edited: Mapped[bool] = mapped_column(default=False)
+    """Somebody has changed it here: what comes with a release no longer overwrites it."""
+    retired_on: Mapped[date | None]
+    """No longer offered since then. What refers to it still can tell its name."""
+    replaced_by: Mapped[str | None]
+    """What is used instead."""
+    merged: Mapped[bool] = mapped_column(default=False)
+    """It is the same as what replaced it: whoever still knows it by this slug means that one."""
 
     __table_args__ = (
+        ForeignKeyConstraint(["scheme", "replaced_by"], ["concept.scheme", "concept.slug"]),
+        CheckConstraint("replaced_by is null or retired_on is not null", name="replaced"),
+        CheckConstraint("not merged or replaced_by is not null", name="merged"),
         Index(
             "ix_concept_search_text",
             "search_text",
@@ -35,7 +49,8 @@ class Concept(Named, Base):
 
 
 class ConceptRelation(Base):
-    """`kind` says what the other concept is to this one: required, useful, profession, age_group, group, broader."""
+    """`kind` says what the other concept is to this one: required, useful, profession, age_group, group, broader,
+    related. The last one holds in both directions and stands here in one."""
 
     __tablename__ = "concept_relation"
 

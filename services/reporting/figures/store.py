@@ -1,6 +1,7 @@
 """Facts as the cases of a population."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -24,7 +25,8 @@ async def state_of_facts(session: ReadSession) -> tuple[tuple[str, int], ...]:
     query = select(FeedCursor.source, FeedCursor.position).order_by(FeedCursor.source)
     names = await session.scalar(select(func.count()).select_from(Label))
     cursors = [(row.source, row.position) for row in await session.execute(query)]
-    return (*cursors, ("labels", names or 0))
+    merged = await session.scalar(select(func.count()).where(Label.counted_as.is_not(None)))
+    return (*cursors, ("labels", names or 0), ("merged", merged or 0))
 
 
 async def first_fact_at(session: ReadSession) -> datetime | None:
@@ -45,8 +47,31 @@ async def cases_of(session: ReadSession, population: Population, year: int) -> l
     if population.pick is not Pick.MERGED:
         query = query.ext(distinct_on(Fact.case_id))
     found: Sequence[Any] = (await session.execute(query.order_by(Fact.case_id, *order))).all()
-    rows = _merged(found) if population.pick is Pick.MERGED else [_case(row) for row in found]
+    now = await _counted_as(session)
+    cases = [(row.case_id, _in_todays_codes(_case(row), now)) for row in found]
+    rows = _merged(cases) if population.pick is Pick.MERGED else [case for _, case in cases]
     return [row for row in rows if row.at.astimezone(HELSINKI).year == year]
+
+
+async def _counted_as(session: ReadSession) -> dict[str, dict[str, str]]:
+    """By division and merged code, the code that stands for it now."""
+    query = select(Label.scheme, Label.key, Label.counted_as).where(Label.counted_as.is_not(None))
+    now: dict[str, dict[str, str]] = {}
+    for row in await session.execute(query):
+        for division in ("client_language", "language") if row.scheme == "language" else (row.scheme,):
+            now.setdefault(division, {})[row.key] = row.counted_as
+    return now
+
+
+def _in_todays_codes(case: CaseRow, now: Mapping[str, Mapping[str, str]]) -> CaseRow:
+    """A case of two themes that were merged is one of one theme."""
+    if not now:
+        return case
+    codes = {
+        name: tuple(sorted({now[name].get(code, code) for code in known})) if name in now else known
+        for name, known in case.codes.items()
+    }
+    return replace(case, codes=codes)
 
 
 def _case(row: Any) -> CaseRow:
@@ -77,11 +102,11 @@ def _case(row: Any) -> CaseRow:
     )
 
 
-def _merged(found: Sequence[Any]) -> list[CaseRow]:
+def _merged(found: Iterable[tuple[Any, CaseRow]]) -> list[CaseRow]:
     """One row a case: its first event, with the codes of all of them."""
     cases: dict[Any, list[CaseRow]] = {}
-    for row in found:
-        cases.setdefault(row.case_id, []).append(_case(row))
+    for case, row in found:
+        cases.setdefault(case, []).append(row)
     return [_united(rows) for rows in cases.values()]
 
 

@@ -44,7 +44,14 @@ def _areas(items: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
 
 def _rows(scheme: str, items: Iterable[Mapping[str, Any]], *, key: str) -> list[dict[str, Any]]:
     return [
-        {"scheme": scheme, "key": str(item[key]), **_names(item), "parent": None, "rank": rank}
+        {
+            "scheme": scheme,
+            "key": str(item[key]),
+            **_names(item),
+            "parent": None,
+            "counted_as": item.get("replaced_by") if item.get("merged") else None,
+            "rank": rank,
+        }
         for rank, item in enumerate(items)
     ]
 

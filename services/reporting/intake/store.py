@@ -95,7 +95,7 @@ async def kinds_passed_over(session: ReadSession) -> list[Mapping[str, Any]]:
 async def keep_labels(session: WriteSession, rows: Sequence[Mapping[str, Any]]) -> None:
     for row in rows:
         added = insert(Label).values(**row)
-        changed = {name: added.excluded[name] for name in ("fi", "sv", "en", "parent", "rank")}
+        changed = {name: added.excluded[name] for name in ("fi", "sv", "en", "parent", "counted_as", "rank")}
         await session.execute(added.on_conflict_do_update(index_elements=["scheme", "key"], set_=changed))
 
 

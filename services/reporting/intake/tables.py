@@ -83,4 +83,6 @@ class Label(Base):
     sv: Mapped[str] = mapped_column(Text)
     en: Mapped[str] = mapped_column(Text)
     parent: Mapped[str | None] = mapped_column(Text)
+    counted_as: Mapped[str | None] = mapped_column(Text)
+    """The code that stands for a merged one: facts keep the old one, figures count it there."""
     rank: Mapped[int] = mapped_column(SmallInteger)
