@@ -20,6 +20,9 @@ OPEN_PAGES = frozenset(
         "developers",
         "api_reference",
         "read_badges",
+        "follow_invitation_link",
+        "look_at_membership_invitation",
+        "read_setup",
     }
 )
 WITHOUT_MENU = frozenset({"home", "list_queue", "read_badges", "read_answer_pdf", "read_meeting_calendar"})

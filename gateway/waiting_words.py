@@ -37,6 +37,9 @@ KINDS: dict[str, Kind] = {
     "meeting.minutes": Kind("Meeting held", "Write the minutes", "/meetings/{subject}", "calendar", "%(when)s"),
     "access_request": Kind("Somebody asks for access", "Open the request", "/memberships", "person"),
     "membership_ending": Kind("A membership ends soon", "Open the memberships", "/memberships?view=ending", "person"),
+    "membership_review": Kind(
+        "Memberships to confirm", "Confirm the memberships", "/memberships?view=review", "person"
+    ),
     "competence_review": Kind("Competence is due for review", "Review", "/experts/{subject}", "done"),
     "mandate_ending": Kind("A task runs out", "Open the task", "/mandates/{subject}", "calendar", "Ends %(when)s"),
     "resource_ending": Kind(

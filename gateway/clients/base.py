@@ -40,6 +40,10 @@ class ServiceClient:
     async def post(self, path: str, body: Body, *, expected: int | None = None, key: str | None = None) -> Any:
         return _content(await self._ask("POST", path, body=body, expected=expected, key=key))
 
+    async def send_file(self, path: str, content: bytes, kind: str, *, key: str | None = None) -> Any:
+        """A file as it is, of a media type."""
+        return _content(await self._ask("POST", path, content=content, kind=kind, key=key))
+
     async def put(self, path: str, body: Any, *, expected: int | None = None, key: str | None = None) -> Any:
         return _content(await self._ask("PUT", path, body=body, expected=expected, key=key))
 
@@ -56,10 +60,14 @@ class ServiceClient:
         *,
         params: Mapping[str, Params] | None = None,
         body: Any = None,
+        content: bytes | None = None,
+        kind: str = "",
         expected: int | None = None,
         key: str | None = None,
     ) -> Response:
         headers = {"If-Match": f'"{expected}"'} if expected is not None else {}
+        if content is not None:
+            headers["Content-Type"] = kind
         if key:
             headers["Idempotency-Key"] = key
         return await self.client.request(
@@ -67,6 +75,7 @@ class ServiceClient:
             f"/v1{path}",
             token=self.tokens.for_caller(self.caller, self.name) if self.caller else None,
             json=body,
+            content=content,
             params={name: value for name, value in (params or {}).items() if value not in (None, "", [])},
             headers=headers,
             timeout=self.patience,

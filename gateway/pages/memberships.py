@@ -8,15 +8,16 @@ from fastapi.responses import RedirectResponse
 from gateway import words
 from gateway.clients.registry.members import Members
 from gateway.pages.case_choices import in_words, named, with_none
-from gateway.pages.case_forms import filled, text, version
+from gateway.pages.case_forms import days_on, filled, text, texts, version
 from gateway.pages.case_names import names_of
 from gateway.problems import add_sentences, messages
 from gateway.rendering import page, translate
 from services.shared.http import RemoteRefusal
 
 router = APIRouter()
-VIEWS = ("requests", "ending", "current", "ended")
+VIEWS = ("requests", "review", "ending", "current", "ended")
 GRANTED_BY_COORDINATORS = ("expert", "professional", "organisation_editor")
+GRANTED_BY_EDITORS = ("professional",)
 GRANTED_BY_ADMINS = (*GRANTED_BY_COORDINATORS, "coordinator", "national", "auditor", "admin")
 
 add_sentences(
@@ -39,16 +40,46 @@ async def list_memberships(request: Request) -> Response:
     view = view if view in VIEWS else "requests"
     asked = {name: request.query_params.get(name, "") for name in ("q", "role", "after")}
     requests = await members.list_access_requests(state="open", limit=50)
-    held = await _held(members, view, asked)
+    return await _list_page(request, view, asked, requests, await _held(members, view, asked))
+
+
+@router.post("/memberships/confirm")
+async def confirm_memberships(request: Request) -> Response:
+    """Those that were ticked; what could not be confirmed stays on the list, and the page says how many."""
+    members: Members = request.state.clients.registry.members
+    chosen = texts(await request.form(), "membership")
+    if not chosen:
+        held = await _held(members, "review", {})
+        errors = {"": translate(request.state.language, "Tick at least one membership.")}
+        return await _list_page(request, "review", {}, {"items": []}, held, errors=errors, status=422)
+    answer = await members.confirm_memberships(chosen)
+    return RedirectResponse(f"/memberships?view=review&left={len(answer['left'])}", status_code=303)
+
+
+async def _list_page(
+    request: Request,
+    view: str,
+    asked: dict[str, str],
+    requests: dict[str, Any],
+    held: dict[str, Any],
+    *,
+    errors: dict[str, str] | None = None,
+    status: int = 200,
+) -> Response:
+    left = request.query_params.get("left", "")
     return page(
         request,
         "memberships/list.html",
+        status=status,
+        errors=errors or {},
+        left=int(left) if left.isdecimal() and len(left) < 5 else None,
+        today=days_on(request.app.state.clock.now(), 0),
         view=view,
         requests=[one for one in requests["items"] if "grant_access_request" in one["allowed"]],
         memberships=held["items"],
         next=held["next"],
         asked=asked,
-        roles=with_none(request, _roles(request), "All"),
+        roles=with_none(request, roles_to_grant(request), "All"),
         names=await names_of(request),
     )
 
@@ -56,11 +87,21 @@ async def list_memberships(request: Request) -> Response:
 async def _held(members: Members, view: str, asked: dict[str, str]) -> dict[str, Any]:
     if view == "requests":
         return {"items": [], "next": None}
-    return await members.list_memberships(
-        state="ended" if view == "ended" else "current",
-        ending="true" if view == "ending" else None,
-        **asked,
-    )
+    if view == "review":
+        found = await members.list_memberships(review="true", limit=200, **asked)
+        return {**found, "items": [one for one in found["items"] if "confirm_membership" in one["allowed"]]}
+    if view == "ended":
+        return await _over(members, asked)
+    return await members.list_memberships(state="current", ending="true" if view == "ending" else None, **asked)
+
+
+async def _over(members: Members, asked: dict[str, str]) -> dict[str, Any]:
+    """What ended on its last day, and on the first page what somebody ended before it."""
+    ended = await members.list_memberships(state="ended", **asked)
+    if asked.get("after"):
+        return ended
+    revoked = await members.list_memberships(state="revoked", **asked)
+    return {"items": [*revoked["items"], *ended["items"]], "next": ended["next"]}
 
 
 @router.get("/memberships/requests/{request_id}")
@@ -119,12 +160,12 @@ async def _request_page(
         asked=found,
         typed=typed,
         errors=errors or {},
-        roles=_roles(request),
-        organisations=await _organisations(request),
+        roles=roles_to_grant(request),
+        organisations=await organisations_to_choose(request),
     )
 
 
-async def _organisations(request: Request) -> list[tuple[str, str]]:
+async def organisations_to_choose(request: Request) -> list[tuple[str, str]]:
     listed = await request.state.clients.registry.organisations.list_organisations(limit=200)
     language = request.state.language
     return with_none(request, [(one["id"], in_words(one["name"], language)) for one in listed["items"]])
@@ -192,15 +233,24 @@ async def _grant_page(
         "memberships/grant.html",
         status=status,
         person=await registry.members.read_person(person),
+        held=(await registry.members.list_memberships(person=person, limit=200))["items"],
+        names=names,
         typed=typed,
         errors=errors or {},
-        roles=_roles(request),
-        organisations=await _organisations(request),
+        roles=roles_to_grant(request),
+        organisations=await organisations_to_choose(request),
         ytas=with_none(request, named(request, names, "ytas")),
     )
 
 
-def _roles(request: Request) -> list[tuple[str, str]]:
+def roles_to_grant(request: Request) -> list[tuple[str, str]]:
     language = request.state.language
-    roles = GRANTED_BY_ADMINS if request.state.me.has("admin") else GRANTED_BY_COORDINATORS
+    me = request.state.me
+    roles = (
+        GRANTED_BY_ADMINS
+        if me.has("admin")
+        else GRANTED_BY_COORDINATORS
+        if me.has("coordinator")
+        else GRANTED_BY_EDITORS
+    )
     return [(role, translate(language, words.word("role", role)).capitalize()) for role in roles]

@@ -19,6 +19,10 @@ NOT_LED_TO = {
     "/cases/{code}/messages": "asked for by an open conversation",
     "/feedback/{number}": "nobody in the example has told anything",
     "/feedback/receipts/{receipt}": "only right after sending",
+    "/imports/{kind}/{id}": "only right after sending a file",
+    "/join": "led to by an invitation's link",
+    "/join/{secret}": "the link itself",
+    "/setup": "printed with the code of a first run",
 }
 
 

@@ -53,3 +53,15 @@ class Members:
 
     async def revoke_membership(self, membership: str, reason: Body, *, expected: int, key: str) -> None:
         await self.service.post(f"/memberships/{segment(membership)}/revoke", reason, expected=expected, key=key)
+
+    async def confirm_memberships(self, ids: list[str]) -> dict[str, Any]:
+        return dict(await self.service.post("/memberships/confirm", {"ids": ids}))
+
+    async def list_domain_rules(self, **filters: Params) -> dict[str, Any]:
+        return dict(await self.service.get("/domain-rules", **filters))
+
+    async def create_domain_rule(self, rule: Body, *, key: str) -> None:
+        await self.service.post("/domain-rules", rule, key=key)
+
+    async def end_domain_rule(self, rule: str, reason: Body, *, key: str) -> None:
+        await self.service.post(f"/domain-rules/{segment(rule)}/end", reason, key=key)
