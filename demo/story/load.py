@@ -12,12 +12,14 @@ from demo.people import SYSTEMS
 from demo.story import people
 from demo.story.ids import example_id, expert_id, organisation_id, person_id
 from demo.story.organisation_terms import affiliation_rows, mandate_rows, resource_rows
+from demo.story.members import invitation_rows, review_due
 from demo.story.organisations import ENTERED, agreement_rows, organisation_rows, organisations, ytas_of_areas
 from demo.story.people import STORY_DAY
 from services.registry.affiliations.tables import Affiliation
 from services.registry.agreements.tables import Agreement
 from services.registry.experts.tables import Competence, ConflictOfInterest, Expert
 from services.registry.mandates.tables import Mandate
+from services.registry.invitations.tables import MembershipInvitation
 from services.registry.members.tables import AccessRequest, ConnectedSystem, DomainRule, Membership, Person
 from services.registry.organisations.tables import Organisation
 from services.registry.reference import load_reference, read_data, vocabulary_rows
@@ -61,6 +63,7 @@ async def _add_people(session: WriteSession, issuer: str, later: timedelta) -> N
     await _add(session, Person, _moved([_person(human, issuer) for human in people.humans()], later))
     await _add(session, DomainRule, _moved(rules, later))
     await _add(session, Membership, _moved([_membership(one) for one in people.roles()], later))
+    await _add(session, MembershipInvitation, _moved(invitation_rows(), later))
     await _add(session, AccessRequest, _moved([_request(one) for one in people.REQUESTS], later))
     await _add(session, ConnectedSystem, _moved([_system(client, issuer) for client in SYSTEMS], later))
 
@@ -146,6 +149,7 @@ def _membership(held: people.Held) -> dict[str, Any]:
         "revoked_at": None,
         "revoked_by": None,
         "revoke_reason": None,
+        "review_due": review_due(held),
         "example": True,
         "version": 1,
     }
