@@ -128,6 +128,8 @@ def test_whoever_asks_can_not_be_the_expert_of_the_own_case() -> None:
         (None, date(2026, 11, 23), False),
         (date(2026, 11, 25), date(2026, 12, 4), False),
         (date(2026, 11, 1), date(2026, 12, 4), True),
+        (date(2026, 11, 1), None, True),
+        (date(2026, 11, 25), None, False),
     ],
 )
 def test_an_absence_holds_from_its_first_to_its_last_day(

@@ -110,7 +110,10 @@ def has_conflict(expert: ExpertFound, need: Need) -> bool:
 
 
 def is_away(expert: ExpertFound, today: date) -> bool:
-    return expert.away_until is not None and (expert.away_from or today) <= today <= expert.away_until
+    """An absence without an end goes on until further notice."""
+    if expert.away_from is None and expert.away_until is None:
+        return False
+    return (expert.away_from or today) <= today <= (expert.away_until or today)
 
 
 def why_not(expert: ExpertFound, need: Need, open_cases: int) -> str | None:
