@@ -19,6 +19,8 @@ STATEMENTS = {
     "read_case": 5,
     # begin, page, log row, keys
     "list_cases": 4,
+    # begin, every number of a menu and a queue
+    "count_notifications": 2,
     # begin, request's key, case's key, line, case, its asker, log row, what hangs on it, request's key
     "create_case": 9,
     # begin, request's key, case, key, clocks, event, notifications, log row, what happened, message, request's key
@@ -36,6 +38,8 @@ async def ask(case: ACase, operation: str) -> int:
                 got(await case.as_(sanna).get(case.path, params={"thread": True}))
             case "list_cases":
                 got(await case.as_(sanna).get("/v1/cases", params={"scope": "queue", "state": "accepted"}))
+            case "count_notifications":
+                got(await case.as_(sanna).get("/v1/notifications/count"))
             case "create_case":
                 got(await case.as_(maria, **once).post("/v1/cases", json=DRAFT))
             case "send_message":
