@@ -23,6 +23,7 @@ OPEN_PAGES = frozenset(
         "follow_invitation_link",
         "look_at_membership_invitation",
         "read_setup",
+        "search_registry",
     }
 )
 WITHOUT_MENU = frozenset({"home", "list_queue", "read_badges", "read_answer_pdf", "read_meeting_calendar"})

@@ -77,7 +77,31 @@ FINDINGS = {
 }
 LEVELS = {"1": "Supporting", "2": "Good", "3": "Strong"}
 PARTS = {"registry": "registry", "consultation": "consultations", "reporting": "reports", "login": "login"}
-FACETS = {"theme": "Theme", "discipline": "Field", "yta": "Collaborative area", "language": "Language"}
+FACETS = {
+    "kind": "What is found",
+    "theme": "Theme",
+    "discipline": "Field",
+    "profession": "Profession",
+    "area": "Area",
+    "yta": "Collaborative area",
+    "language": "Language",
+}
+FOUND = {
+    "themes": "Themes",
+    "theme_groups": "Groups of themes",
+    "disciplines": "Fields",
+    "professions": "Professions",
+    "age_groups": "Age groups",
+    "languages": "Languages",
+    "sectors": "Sectors",
+    "organisation_types": "Types of organisations",
+    "areas": "Areas",
+    "collaborative_areas": "Collaborative areas",
+    "organisations": "Organisations",
+    "experts": "Experts",
+}
+"""What the search finds, by kind."""
+NOTHING_TO_SEARCH_BY = "Nothing can be searched by this. Write a whole word or a name."
 GREETINGS = {
     "morning": "Good morning, %(name)s",
     "day": "Good day, %(name)s",
@@ -138,6 +162,7 @@ WORDS: dict[str, Mapping[str, str]] = {
     "level": LEVELS,
     "part": PARTS,
     "facet": FACETS,
+    "found": FOUND,
     "greeting": GREETINGS,
     "said": SAID,
     **case_words.WORDS,

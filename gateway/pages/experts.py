@@ -1,6 +1,7 @@
 """Who knows what: the search, one expert, and the expert's own details."""
 
 import asyncio
+from collections.abc import Mapping
 from typing import Any
 
 from fastapi import APIRouter, Request, Response
@@ -22,6 +23,8 @@ SCHEME_OF = {"theme": "themes", "discipline": "disciplines", "yta": "ytas", "lan
 TEXTS = ("title", "bio")
 DATES = ("away_from", "away_to")
 PER_PAGE = 25
+NOBODY: Mapping[str, Any] = {"items": [], "next": None}
+NO_COUNTS: Mapping[str, Any] = {"total": 0, "unlimited": 0, "available": 0, "by": {name: {} for name in FACETS}}
 Facet = tuple[str, str, list[tuple[str, str, int]]]
 
 add_sentences(
@@ -46,15 +49,23 @@ async def list_experts(request: Request) -> Response:
     available = request.query_params.get("available") == "yes"
     limits = {**{name: asked[name] for name in ("q", *FACETS)}, "available": "true" if available else None}
     experts: Experts = request.state.clients.registry.experts
-    found, counts, names = await asyncio.gather(
-        experts.list_experts(**limits, after=asked["after"], limit=PER_PAGE),
-        experts.count_experts(**limits),
-        names_of(request),
-    )
+    errors: dict[str, str] = {}
+    try:
+        found, counts, names = await asyncio.gather(
+            experts.list_experts(**limits, after=asked["after"], limit=PER_PAGE),
+            experts.count_experts(**limits),
+            names_of(request),
+        )
+    except RemoteRefusal as refusal:
+        if refusal.status != 422 or "q" not in (errors := messages(refusal, request.state.language)):
+            raise
+        found, counts, names = NOBODY, NO_COUNTS, await names_of(request)
     return page(
         request,
         "experts/list.html",
         block="results",
+        status=422 if errors else 200,
+        errors=errors,
         names=names,
         experts=found["items"],
         next=found["next"],

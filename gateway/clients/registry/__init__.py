@@ -6,6 +6,7 @@ from gateway.clients.registry.invitations import MembershipInvitations
 from gateway.clients.registry.members import Members
 from gateway.clients.registry.organisations import Organisations
 from gateway.clients.registry.setup import Setup
+from gateway.clients.registry.search import Search
 from gateway.clients.registry.terms import Terms
 from gateway.clients.registry.vocabulary import Vocabulary
 from gateway.clients.waiting import Waiting
@@ -21,6 +22,7 @@ class Registry:
         self.invitations = MembershipInvitations(service)
         self.members = Members(service)
         self.organisations = Organisations(service)
+        self.search = Search(service)
         self.terms = Terms(service)
         self.setup = Setup(service)
         self.vocabulary = Vocabulary(service)

@@ -1,11 +1,13 @@
 from typing import Annotated
 
 from fastapi import APIRouter, Query
+from pydantic import AfterValidator
 
 from services.registry.search import operations
 from services.registry.search.filters import Limits
 from services.registry.search.schemas import Hits, Kind, Language
 from services.registry.texts import Query as Words
+from services.registry.texts import without_code
 from services.shared.requests import Reading, SignedIn
 
 router = APIRouter(tags=["search"])
@@ -16,7 +18,11 @@ Slugs = Annotated[list[Annotated[str, Query(max_length=100)]], Query(max_length=
 async def search_registry(
     session: Reading,
     caller: SignedIn,
-    q: Annotated[Words, Query(description="Words, in Finnish, Swedish or English", examples=["kunniaväkivalta"])],
+    q: Annotated[
+        Words,
+        AfterValidator(without_code),
+        Query(description="Words, in Finnish, Swedish or English", examples=["kunniaväkivalta"]),
+    ],
     kind: Annotated[list[Kind], Query(max_length=20)] = [],  # noqa: B006 (FastAPI copies it)
     theme: Slugs = [],  # noqa: B006
     profession: Slugs = [],  # noqa: B006
