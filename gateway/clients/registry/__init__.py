@@ -5,8 +5,8 @@ from gateway.clients.registry.imports import Imports
 from gateway.clients.registry.invitations import MembershipInvitations
 from gateway.clients.registry.members import Members
 from gateway.clients.registry.organisations import Organisations
-from gateway.clients.registry.setup import Setup
 from gateway.clients.registry.search import Search
+from gateway.clients.registry.setup import Setup
 from gateway.clients.registry.terms import Terms
 from gateway.clients.registry.vocabulary import Vocabulary
 from gateway.clients.waiting import Waiting
