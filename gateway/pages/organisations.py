@@ -91,6 +91,7 @@ async def read_organisation(request: Request, organisation: str) -> Response:
         names=names,
         organisation=found,
         tree=tree["items"] if len(tree["items"]) > 1 else [],
+        affiliated=tree["affiliated"],
         terms=told_terms(request, names, held),
         experts=experts["items"],
     )

@@ -64,9 +64,14 @@ class TreeBranch(OrganisationName):
     depth: int = Field(description="0 = the topmost")
 
 
+class AffiliatedOrganisation(OrganisationName):
+    how: str = Field(examples=["partner"], description="How it belongs")
+
+
 class OrganisationTree(BaseModel):
     items: list[TreeBranch] = Field(description="From the topmost down, each followed by its parts")
     whole: bool = Field(description="false: there are more parts than are told")
+    affiliated: list[AffiliatedOrganisation] = Field(description="Others that belong to it today without being a part")
 
 
 class SimilarOrganisations(BaseModel):

@@ -1,9 +1,11 @@
 from collections.abc import Iterable, Sequence
+from datetime import date
 from uuid import UUID
 
-from sqlalchemy import Select, func, literal, or_, select, tuple_
+from sqlalchemy import Row, Select, func, literal, or_, select, tuple_
 from sqlalchemy.exc import IntegrityError
 
+from services.registry.affiliations.tables import Affiliation
 from services.registry.errors import SlugTaken
 from services.registry.organisations.filters import Filters
 from services.registry.organisations.tables import Organisation
@@ -102,3 +104,18 @@ async def named_like(session: ReadSession, name: str, *, limit: int) -> Sequence
     words = func.word_similarity(name.lower(), Organisation.search_text)
     query = select(Organisation).where(literal(name.lower()).op("<%", is_comparison=True)(Organisation.search_text))
     return (await session.scalars(query.order_by(words.desc(), Organisation.id).limit(limit))).all()
+
+
+async def affiliated_with(
+    session: ReadSession, organisation: UUID, *, today: date, limit: int
+) -> Sequence[Row[Organisation, str]]:
+    """Organisations that belong to it on the day, each with how."""
+    in_force = or_(Affiliation.valid_to.is_(None), Affiliation.valid_to >= today)
+    query = (
+        select(Organisation, Affiliation.kind)
+        .join(Affiliation, Affiliation.organisation_id == Organisation.id)
+        .where(Affiliation.of_id == organisation, Affiliation.valid_from <= today, in_force)
+        .order_by(Organisation.sort_key, Affiliation.id)
+        .limit(limit)
+    )
+    return (await session.execute(query)).all()

@@ -3,9 +3,16 @@
 from collections.abc import Sequence
 from uuid import UUID
 
+from services.registry.days import today
 from services.registry.organisations import store
 from services.registry.organisations.rules import nearly_same
-from services.registry.organisations.schemas import OrganisationName, OrganisationTree, SimilarOrganisations, TreeBranch
+from services.registry.organisations.schemas import (
+    AffiliatedOrganisation,
+    OrganisationName,
+    OrganisationTree,
+    SimilarOrganisations,
+    TreeBranch,
+)
 from services.registry.organisations.tables import Organisation
 from services.shared.database import ReadSession
 
@@ -21,7 +28,11 @@ async def read_organisation_tree(session: ReadSession, organisation: UUID | str)
     top = found
     while top.parent_id in known:
         top = known[top.parent_id]
-    return OrganisationTree(items=_down(rows, top, depth=0), whole=len(rows) < MOST)
+    affiliated = [
+        AffiliatedOrganisation.model_validate({**_name(row), "how": how})
+        for row, how in await store.affiliated_with(session, found.id, today=today(session), limit=MOST)
+    ]
+    return OrganisationTree(items=_down(rows, top, depth=0), whole=len(rows) < MOST, affiliated=affiliated)
 
 
 def _down(rows: Sequence[Organisation], row: Organisation, *, depth: int) -> list[TreeBranch]:
