@@ -9,17 +9,17 @@ from sqlalchemy import update
 from sqlalchemy.dialects.postgresql import insert
 
 from demo.people import SYSTEMS
-from demo.story import people
+from demo.story import expert_extras, people
 from demo.story.ids import example_id, expert_id, organisation_id, person_id
-from demo.story.organisation_terms import affiliation_rows, mandate_rows, resource_rows
 from demo.story.members import invitation_rows, review_due
+from demo.story.organisation_terms import affiliation_rows, mandate_rows, resource_rows
 from demo.story.organisations import ENTERED, agreement_rows, organisation_rows, organisations, ytas_of_areas
 from demo.story.people import STORY_DAY
 from services.registry.affiliations.tables import Affiliation
 from services.registry.agreements.tables import Agreement
-from services.registry.experts.tables import Competence, ConflictOfInterest, Expert
-from services.registry.mandates.tables import Mandate
+from services.registry.experts.tables import Competence, ConflictOfInterest, Expert, ExpertAbsence
 from services.registry.invitations.tables import MembershipInvitation
+from services.registry.mandates.tables import Mandate
 from services.registry.members.tables import AccessRequest, ConnectedSystem, DomainRule, Membership, Person
 from services.registry.organisations.tables import Organisation
 from services.registry.reference import load_reference, read_data, vocabulary_rows
@@ -73,6 +73,7 @@ async def _add_experts(session: WriteSession, later: timedelta) -> None:
     rows = [_expert(one) for one in told]
     await _add(session, Expert, _moved(rows, later))
     await _add(session, Competence, _moved([row for one in told for row in _competences(one)], later))
+    await _add(session, ExpertAbsence, _moved([row for one in told for row in _absences(one)], later))
     await _add(session, ConflictOfInterest, [row for one in told for row in _conflicts(one)])
     await _add_table(session, event_table, _moved([_event(row) for row in rows], later))
 
@@ -195,7 +196,8 @@ def _expert(told: dict[str, Any]) -> dict[str, Any]:
     competent_in = [one["concept"] for one in competences if one["scheme"] == "disciplines"]
     words = _search_texts()
     found = [words["professions", told["profession"]], *(words[one["scheme"], one["concept"]] for one in competences)]
-    away = told["away"] or [None, None]
+    away = _away(told)[0] if _away(told) else (None, None)
+    left = expert_extras.LEFT.get(told["slug"])
     return {
         "id": expert_id(told["slug"]),
         "person_id": person_id(told["slug"]),
@@ -203,9 +205,13 @@ def _expert(told: dict[str, Any]) -> dict[str, Any]:
         "yta": ytas_of_areas()[told["area"]],
         "disciplines": disciplines_of(told["profession"], competent_in, _what_counts()),
         "themes": sorted(one["concept"] for one in competences if one["scheme"] == "themes"),
-        "away_from": date.fromisoformat(away[0]) if away[0] else None,
-        "away_to": date.fromisoformat(away[1]) if away[1] else None,
-        "active": True,
+        "capacity_usual": max(told["capacity_month"], 1),
+        "away_from": away[0],
+        "away_to": away[1],
+        "active": left is None,
+        "inactive_since": left.day if left else None,
+        "inactive_reason": left.reason if left else "",
+        **_reached(told),
         "example": True,
         "sort_key": person_sort_key(told["name"]),
         "search_text": searchable(told["name"], told["title"], *found),
@@ -213,6 +219,41 @@ def _expert(told: dict[str, Any]) -> dict[str, Any]:
         "changed_at": ENTERED,
         "version": 1,
         **{field: told[field] for field in _AS_TOLD},
+    }
+
+
+def _away(told: dict[str, Any]) -> list[tuple[date, date]]:
+    """Those that are not over, in their order."""
+    one = [told["away"]] if told["away"] else []
+    periods = [*one, *expert_extras.MORE_ABSENCES.get(told["slug"], [])]
+    days = [(date.fromisoformat(first), date.fromisoformat(last)) for first, last in periods]
+    return [(first, last) for first, last in days if last >= STORY_DAY]
+
+
+def _absences(told: dict[str, Any]) -> _Rows:
+    return [
+        {
+            "id": example_id("absence", f"{told['slug']} {first}"),
+            "expert_id": expert_id(told["slug"]),
+            "away_from": first,
+            "away_to": last,
+        }
+        for first, last in _away(told)
+    ]
+
+
+def _reached(told: dict[str, Any]) -> dict[str, Any]:
+    """How the expert is reached and who sees it, and the number in a register with who has looked there."""
+    about = expert_extras.REACHED.get(told["slug"], expert_extras.NOT_TOLD)
+    checker = people.COORDINATORS[ytas_of_areas()[told["area"]] or ""]
+    return {
+        "email": about.email,
+        "phone": about.phone,
+        "shown": sorted(about.shown),
+        "register_kind": about.register if about.number else None,
+        "register_number": about.number or None,
+        "register_checked_by": person_id(checker) if about.checked_on else None,
+        "register_checked_on": about.checked_on,
     }
 
 

@@ -12,6 +12,7 @@ from typing import Any
 from unicodedata import normalize
 
 from demo.people import PEOPLE
+from demo.story.expert_extras import REVIEWED
 from demo.story.files import case_files, read
 from demo.story.organisations import members_of_ytas, organisations, ytas_of_areas
 
@@ -225,6 +226,8 @@ def _made(area: str, profile: str, seed: str, taken: set[str]) -> dict[str, Any]
     speech = "sv" if language == "sv" else "fi"
     assured = random.random() < 0.75
     day = STORY_DAY - timedelta(days=random.randrange(20, 600))
+    due = day + timedelta(days=730)
+    checked = REVIEWED.get(_slug(name), (day.isoformat(), due.isoformat()) if assured else (None, None))
     themes = random.sample(about["themes"], k=min(len(about["themes"]), random.randrange(2, 5)))
     return {
         "slug": _slug(name),
@@ -243,8 +246,8 @@ def _made(area: str, profile: str, seed: str, taken: set[str]) -> dict[str, Any]
         ],
         "capacity_month": random.choice((0, 1, 1, 2, 2, 2, 3, 3, 4)),
         "away": _absence(random),
-        "assured_on": day.isoformat() if assured else None,
-        "review_due": (day + timedelta(days=730)).isoformat() if assured else None,
+        "assured_on": checked[0],
+        "review_due": checked[1],
         "bio": "",
         "conflicts": [],
         "until": None,

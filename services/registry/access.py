@@ -82,6 +82,14 @@ ACCESS: Mapping[str, Who] = {
     "create_expert": KEEPERS_AND_EDITORS,
     "change_expert": Who(roles=frozenset({"expert", "coordinator", "organisation_editor"})),
     "assure_competences": COORDINATORS,
+    "read_own_expert": Who(everyone=True),
+    "list_expert_history": Who(roles=frozenset({"expert", "coordinator", "organisation_editor"})),
+    "list_similar_experts": KEEPERS_AND_EDITORS,
+    "check_registration": COORDINATORS,
+    "deactivate_expert": Who(roles=frozenset({"coordinator", "organisation_editor"})),
+    "reactivate_expert": COORDINATORS,
+    "list_due_competences": COORDINATORS,
+    "list_lacking_experts": COORDINATORS,
     "match_candidates": ASKED_BY_CONSULTATION,
     # members
     "sign_in": LOGIN,
@@ -169,6 +177,12 @@ GROUNDS: Mapping[str, tuple[Ground, ...]] = {
     "change_expert": (Ground.COORDINATOR, Ground.OWN, Ground.EDITOR),
     "assure_competences": (Ground.COORDINATOR,),
     "read_conflicts": (Ground.OWN, Ground.COORDINATOR),
+    "read_registration": (Ground.OWN, Ground.COORDINATOR),
+    "read_hidden_fields": (Ground.OWN, Ground.COORDINATOR, Ground.EDITOR),
+    "list_expert_history": (Ground.OWN, Ground.COORDINATOR, Ground.EDITOR),
+    "check_registration": (Ground.COORDINATOR,),
+    "deactivate_expert": (Ground.COORDINATOR, Ground.EDITOR),
+    "reactivate_expert": (Ground.COORDINATOR,),
     "read_person": (Ground.OWN, Ground.COORDINATOR, Ground.ADMIN),
     "read_access_request": (Ground.OWN, Ground.COORDINATOR, Ground.ADMIN),
     "decide_access": (Ground.COORDINATOR, Ground.ADMIN),
@@ -205,10 +219,13 @@ EXPERT_FIELDS = frozenset(
         "competences",
         "conflicts",
         "capacity_month",
-        "away_from",
-        "away_to",
+        "not_now",
+        "absences",
+        "email",
+        "phone",
+        "registration",
+        "shown",
         "consent_listed",
-        "active",
         "bio",
     }
 )
@@ -219,11 +236,11 @@ EDITABLE: Mapping[str, Mapping[Ground, frozenset[str]]] = {
         Ground.EDITOR: frozenset({"name", "languages", "contact"}),
     },
     "change_expert": {
-        # consent is the expert's own to give
-        Ground.COORDINATOR: EXPERT_FIELDS - {"consent_listed"},
+        # consent is the expert's own to give, and who sees what is theirs to say
+        Ground.COORDINATOR: EXPERT_FIELDS - {"consent_listed", "shown"},
         # a profession and an employer say what somebody counts for: the coordinator's to record
-        Ground.OWN: EXPERT_FIELDS - {"profession", "employer", "area", "active"},
-        Ground.EDITOR: frozenset({"title", "languages", "capacity_month", "away_from", "away_to", "active"}),
+        Ground.OWN: EXPERT_FIELDS - {"profession", "employer", "area"},
+        Ground.EDITOR: frozenset({"title", "languages", "capacity_month", "not_now", "absences", "email", "phone"}),
     },
 }
 

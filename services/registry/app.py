@@ -7,6 +7,8 @@ from services.registry.affiliations.routes import router as affiliations
 from services.registry.agreements.routes import router as agreements
 from services.registry.areas.routes import router as areas
 from services.registry.ending.routes import router as ending
+from services.registry.experts.absences import forget_absences
+from services.registry.experts.care_routes import router as expert_care
 from services.registry.experts.routes import router as experts
 from services.registry.imports.operations import forget_imports
 from services.registry.imports.routes import router as imports
@@ -32,7 +34,12 @@ TRUSTED = {
     "reporting": frozenset({"service"}),
 }
 """What each issuer may claim to speak for. Only the gateway has seen a login."""
-SWEEPS = (Sweep("invitations", mail_invitations), Sweep("reviews", end_unconfirmed), Sweep("imports", forget_imports))
+SWEEPS = (
+    Sweep("invitations", mail_invitations),
+    Sweep("reviews", end_unconfirmed),
+    Sweep("imports", forget_imports),
+    Sweep("absences", forget_absences),
+)
 
 
 def create_registry(settings: RegistrySettings, *, clock: Clock | None = None) -> FastAPI:
@@ -49,6 +56,7 @@ def create_registry(settings: RegistrySettings, *, clock: Clock | None = None) -
             agreements,
             ending,
             experts,
+            expert_care,
             members,
             invitations,
             imports,

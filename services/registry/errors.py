@@ -171,3 +171,19 @@ class ConceptInUse(Conflict):
     """It isn't retired: there is nothing to bring back."""
 
     code = "concept_in_use"
+
+
+class ExpertInactive(Conflict):
+    """The expert has left the network already."""
+
+    code = "expert_inactive"
+
+
+class ExpertActive(Conflict):
+    code = "expert_active"
+
+
+class NothingToCheck(Conflict):
+    """The entry holds no number of a register."""
+
+    code = "nothing_to_check"

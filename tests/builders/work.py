@@ -47,7 +47,7 @@ async def an_expert(registry: App, name: str, profession: str, **given: Any) -> 
     coordinator = registry.as_(a_person("coordinator", yta=yta))
     entry = ok(await coordinator.post("/v1/experts", json=body))
     if away:
-        url, days = f"/v1/experts/{entry['id']}", {"away_from": str(away[0]), "away_to": str(away[1])}
+        url, days = f"/v1/experts/{entry['id']}", {"absences": [{"away_from": str(away[0]), "away_to": str(away[1])}]}
         entry = ok(await coordinator.patch(url, json=days, headers=version(entry)))
     return Expert(entry["id"], a_person("expert", name=name, person=entry["person"], yta=yta), entry)
 

@@ -72,7 +72,8 @@ async def test_an_agreement_ends_with_its_last_day(network: App, clock: MovedClo
 
 async def test_who_is_inactive_or_not_listed_is_not_proposed(network: App, as_: As) -> None:
     where = f"/v1/experts/{expert_id('tuomas')}"
-    assert (await as_("sanna").patch(where, json={"active": False}, headers={"If-Match": '"1"'})).status_code == 200
+    left = await as_("sanna").post(f"{where}/deactivate", json={"reason": "Lopetti."}, headers={"If-Match": '"1"'})
+    assert left.status_code == 200
     assert "Tuomas Rinne" not in await candidates(network, themes=["kunniavakivalta"])
 
 

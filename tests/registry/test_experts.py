@@ -30,6 +30,10 @@ async def change(client: httpx2.AsyncClient, slug: str, *, version: int = 1, **f
     return await client.patch(f"/v1/experts/{expert_id(slug)}", json=fields, headers={"If-Match": f'"{version}"'})
 
 
+def days(first: str | None, last: str | None) -> dict[str, str | None]:
+    return {"away_from": first, "away_to": last}
+
+
 # who sees whom
 
 
@@ -161,8 +165,7 @@ async def test_an_expert_keeps_their_own_entry(as_: As, rows: Rows) -> None:
         "tuomas",
         bio="  Väkivaltatyö.\r\nMyös etänä.  ",
         capacity_month=1,
-        away_from="2026-12-20",
-        away_to="2027-01-06",
+        absences=[{"away_from": "2026-12-20", "away_to": "2027-01-06"}],
         languages=["fi", "en", "sv"],
     )
     assert answer.status_code == 200, answer.text
@@ -175,7 +178,7 @@ async def test_an_expert_keeps_their_own_entry(as_: As, rows: Rows) -> None:
     assert told[0][0]["languages"] == ["fi", "en", "sv"]
     assert "Väkivaltatyö" not in str(told)
     assert rows("select act, ground, part from access_log where act = 'change_expert'") == [
-        ("change_expert", "own entry", "away_from,away_to,bio,capacity_month,languages")
+        ("change_expert", "own entry", "absences,bio,capacity_month,languages")
     ]
 
 
@@ -194,9 +197,9 @@ async def test_a_refused_change_leaves_its_trace(as_: As, rows: Rows) -> None:
 
 
 async def test_what_somebody_counts_for_is_the_coordinators_to_record(as_: As) -> None:
-    refused = await change(as_("tuomas"), "tuomas", profession="psykologi", active=False)
+    refused = await change(as_("tuomas"), "tuomas", profession="psykologi", area="12")
     assert (refused.status_code, refused.json()["code"]) == (403, "field_not_yours")
-    assert [field["path"] for field in refused.json()["fields"]] == ["active", "profession"]
+    assert [field["path"] for field in refused.json()["fields"]] == ["area", "profession"]
     allowed = await change(as_("sanna"), "tuomas", profession="psykologi")
     assert allowed.status_code == 200
     assert allowed.json()["disciplines"] == ["psykologia"]
@@ -211,8 +214,9 @@ async def test_the_entry_says_which_fields_the_caller_may_change(as_: As) -> Non
     own = await read(as_("tuomas"), "tuomas")
     assert "bio" in own["editable"]
     assert "profession" not in own["editable"]
-    assert own["allowed"] == ["change_expert"]
-    assert (await read(as_("sanna"), "tuomas"))["allowed"] == ["change_expert", "assure_competences"]
+    assert own["allowed"] == ["change_expert", "list_expert_history"]
+    everything = ["change_expert", "assure_competences", "list_expert_history", "deactivate_expert"]
+    assert (await read(as_("sanna"), "tuomas"))["allowed"] == [*everything, "check_registration"]
     assert (await read(as_("maria"), "tuomas"))["editable"] == []
 
 
@@ -251,9 +255,25 @@ async def test_a_change_names_the_version_it_was_made_from(as_: As) -> None:
         ({"areas": ["12", "99"]}, "areas.1", "unknown_area"),
         ({"capacity_month": -1}, "capacity_month", "greater_than_equal"),
         ({"capacity_month": 41}, "capacity_month", "less_than_equal"),
-        ({"away_from": "2026-12-02", "away_to": "2026-12-01"}, "away_to", "ends_before_it_begins"),
-        ({"away_to": "2026-12-01"}, "away_to", "ends_before_it_begins"),
-        ({"away_from": "31.12.2026"}, "away_from", "date_from_datetime_parsing"),
+        ({"absences": [days("2026-12-02", "2026-12-01")]}, "absences.0.away_to", "ends_before_it_begins"),
+        ({"absences": [days(None, "2026-12-01")]}, "absences.0.away_from", "date_type"),
+        ({"absences": [days("31.12.2026", None)]}, "absences.0.away_from", "date_from_datetime_parsing"),
+        ({"absences": [days("2026-11-02", "2026-11-23")]}, "absences.0.away_to", "in_the_past"),
+        (
+            {"absences": [days("2026-12-01", "2026-12-08"), days("2026-12-08", "2026-12-09")]},
+            "absences.1.away_from",
+            "overlaps",
+        ),
+        (
+            {"absences": [days("2027-01-01", "2027-01-02"), days("2026-12-01", None)]},
+            "absences.0.away_from",
+            "overlaps",
+        ),
+        ({"email": "tuomas(at)example"}, "email", "string_pattern_mismatch"),
+        ({"phone": f"puh. {VALID_HETU}"}, "phone", "string_pattern_mismatch"),
+        ({"shown": ["registration"]}, "shown.0", "literal_error"),
+        ({"registration": {"kind": "terhikki", "number": VALID_HETU}}, "registration.number", "hetu_found"),
+        ({"registration": {"kind": "valvira", "number": "1"}}, "registration.kind", "literal_error"),
         ({"competences": [{"concept": "kunnia", "level": 2}]}, "competences.0.concept", "unknown_concept"),
         ({"competences": [{"concept": "muu", "level": 4}]}, "competences.0.level", "less_than_equal"),
         (
@@ -273,6 +293,7 @@ async def test_a_change_names_the_version_it_was_made_from(as_: As) -> None:
             "unknown_organisation",
         ),
         ({"conflicts": [{"person": str(organisation_id("kys"))}]}, "conflicts.0.person", "unknown_person"),
+        ({"conflicts": [{"person_name": "Ei Kukaan"}]}, "conflicts.0.person_name", "nobody_of_that_name"),
         ({"disciplines": ["poliisi"]}, "disciplines", "extra_forbidden"),
     ],
 )

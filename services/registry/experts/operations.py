@@ -1,32 +1,30 @@
-from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import timedelta
 from functools import partial
 from typing import Any
 from uuid import UUID
 
-from services.registry.access import About, editable_fields, grounds_for
+from services.registry.access import About, grounds_for
 from services.registry.areas.operations import known_area
 from services.registry.changes import expect_version, may, may_change
 from services.registry.days import today
-from services.registry.errors import EndsBeforeItBegins, UnknownConcept
+from services.registry.errors import EndsBeforeItBegins, OwnMatter, UnknownConcept
 from services.registry.experts import store
-from services.registry.experts.entries import apply_changes, set_competences, set_conflicts
+from services.registry.experts.entries import PARTS, apply_changes, set_capacity, set_competences, set_conflicts
 from services.registry.experts.filters import Filters
-from services.registry.experts.rules import REVIEW_AFTER_DAYS, Absence, is_available
+from services.registry.experts.keeping import keep_history, tell, touched
+from services.registry.experts.rules import REVIEW_AFTER_DAYS
 from services.registry.experts.schemas import Assurance, ExpertChange, ExpertCounts, ExpertPage, ExpertView, NewExpert
-from services.registry.experts.tables import Expert
+from services.registry.experts.tables import SHOWN_AT_FIRST, Expert
+from services.registry.experts.views import about, kept, views
 from services.registry.members.people import add_person, known_person
 from services.registry.organisations.operations import known_organisation
-from services.registry.organisations.store import find_organisations
 from services.registry.organisations.tables import Organisation
 from services.registry.search.operations import matching
 from services.registry.texts import person_sort_key
-from services.shared.access_log import log_access
 from services.shared.database import ReadSession, WriteSession, new_id
 from services.shared.errors import FieldProblem, Invalid, NotFound
 from services.shared.identity import Caller
-from services.shared.journal import record_event
 
 
 async def list_experts(
@@ -34,15 +32,15 @@ async def list_experts(
 ) -> ExpertPage:
     filters = await _understood(session, filters)
     rows, following = await store.page_of_experts(
-        session, filters, _seeing(caller), today=today(session), limit=limit, after=after
+        session, filters, seeing_of(caller), today=today(session), limit=limit, after=after
     )
-    return ExpertPage(items=await _views(session, caller, rows), next=following)
+    return ExpertPage(items=await views(session, caller, rows), next=following)
 
 
 async def count_experts(session: ReadSession, caller: Caller, filters: Filters) -> ExpertCounts:
     """Each facet is counted without its own limit: what choosing another value of it would find."""
     filters = await _understood(session, filters)
-    seeing, day = _seeing(caller), today(session)
+    seeing, day = seeing_of(caller), today(session)
     counted = partial(store.count_experts, session, seeing=seeing, today=day)
     by = {
         facet: await store.count_experts_by(session, facet, replace(filters, **{facet: None}), seeing, today=day)
@@ -69,17 +67,25 @@ async def _understood(session: ReadSession, filters: Filters) -> Filters:
 async def read_expert(session: ReadSession, caller: Caller, expert: UUID) -> ExpertView:
     """Raises NotFound, also where the entry isn't listed and the caller has no tie to it."""
     row = await store.get_expert(session, expert)
-    if not (row.consent_listed and row.active) and not grounds_for("read_unlisted_expert", caller, _about(row)):
+    if not row.consent_listed and not grounds_for("read_unlisted_expert", caller, about(row)):
         raise NotFound()
-    return (await _views(session, caller, [row]))[0]
+    return (await views(session, caller, [row]))[0]
+
+
+async def read_own_expert(session: ReadSession, caller: Caller) -> ExpertView:
+    """Raises NotFound where the caller is no expert."""
+    row = await store.expert_of(session, UUID(caller.person)) if caller.person else None
+    if row is None:
+        raise NotFound()
+    return (await views(session, caller, [row]))[0]
 
 
 async def create_expert(session: WriteSession, caller: Caller, new: NewExpert) -> ExpertView:
     """Raises Forbidden, ExpertExists and the Unknown… ones."""
     employer = await known_organisation(session, new.employer, field="employer") if new.employer else None
     area, yta = await _place(session, new.area, employer)
-    about = About(organisation=str(new.employer) if new.employer else None, ytas=frozenset({yta} if yta else ()))
-    grounds = may("create_expert", caller, about)
+    place = About(organisation=str(new.employer) if new.employer else None, ytas=frozenset({yta} if yta else ()))
+    grounds = may("create_expert", caller, place)
     person = await _person_of(session, new)
     now = session.clock.now()
     row = Expert(
@@ -90,6 +96,9 @@ async def create_expert(session: WriteSession, caller: Caller, new: NewExpert) -
         yta=yta,
         disciplines=[],
         themes=[],
+        absences=[],
+        shown=[*SHOWN_AT_FIRST],
+        capacity_usual=max(new.capacity_month, 1),
         sort_key=person_sort_key(new.name),
         search_text="",
         created_at=now,
@@ -100,42 +109,43 @@ async def create_expert(session: WriteSession, caller: Caller, new: NewExpert) -
     await set_conflicts(session, row, new.conflicts)
     await apply_changes(session, row, {"areas": new.areas, "languages": new.languages, "profession": new.profession})
     await store.add_expert(session, row)
-    await _tell(session, "created", row, part="", ground=grounds[0])
-    return (await _views(session, caller, [row]))[0]
+    await session.flush()
+    await keep_history(session, row, act="create_expert", before=None)
+    await tell(session, "created", row, ground=grounds[0])
+    return (await views(session, caller, [row]))[0]
 
 
 async def change_expert(
     session: WriteSession, caller: Caller, expert: UUID, change: ExpertChange, *, expected: int
 ) -> ExpertView:
-    """Raises NotFound, Forbidden, FieldNotYours, StaleVersion, EndsBeforeItBegins and the Unknown… ones."""
+    """Raises NotFound, Forbidden, FieldNotYours, StaleVersion, Invalid and the Unknown… ones."""
     row = await store.lock_expert(session, expert)
     values = change.values()
-    grounds = may_change("change_expert", caller, _about(row), set(values))
+    grounds = may_change("change_expert", caller, about(row), set(values))
     expect_version(row.version, expected)
-    if not Absence(values.get("away_from", row.away_from), values.get("away_to", row.away_to)).is_possible():
-        raise EndsBeforeItBegins(fields=[FieldProblem(path="away_to", code="ends_before_it_begins")])
+    before = await kept(session, row)
     if {"employer", "area"} & set(values):
         await _move(session, row, values)
-    if "competences" in values:
-        await set_competences(session, row, values.pop("competences"))
-    if "conflicts" in values:
-        await set_conflicts(session, row, values.pop("conflicts"))
+    for name, put in PARTS.items():
+        if name in values:
+            await put(session, row, values.pop(name))
+    set_capacity(row, values.pop("capacity_month", None), values.pop("not_now", None))
     await apply_changes(session, row, values)
-    row.version += 1
-    row.changed_at = session.clock.now()
-    await _tell(session, "changed", row, part=",".join(sorted(change.model_fields_set)), ground=grounds[0])
-    await session.flush()
-    return (await _views(session, caller, [row]))[0]
+    await touched(session, row, act="change_expert", before=before)
+    await tell(session, "changed", row, part=",".join(sorted(change.model_fields_set)), ground=grounds[0])
+    return (await views(session, caller, [row]))[0]
 
 
 async def assure_competences(
     session: WriteSession, caller: Caller, expert: UUID, assurance: Assurance, *, expected: int
 ) -> ExpertView:
-    """Raises NotFound, Forbidden, StaleVersion, UnknownConcept where the expert doesn't claim it."""
+    """Raises NotFound, Forbidden, OwnMatter, StaleVersion, UnknownConcept where the expert doesn't claim it."""
     row = await store.lock_expert(session, expert)
-    grounds = may("assure_competences", caller, _about(row))
+    grounds = may("assure_competences", caller, about(row))
+    if str(row.person_id) == caller.person:
+        raise OwnMatter()
     expect_version(row.version, expected)
-    day = today(session)
+    before, day = await kept(session, row), today(session)
     claimed = {(c.scheme, c.concept): c for c in row.competences}
     wanted = [(key.scheme, key.concept) for key in assurance.competences]
     if missing := [n for n, key in enumerate(wanted) if key not in claimed]:
@@ -146,10 +156,9 @@ async def assure_competences(
         claimed[key].assured_by = UUID(caller.person)
         claimed[key].assured_on = day
         claimed[key].review_due = assurance.review_due or day + timedelta(days=REVIEW_AFTER_DAYS)
-    row.version += 1
-    row.changed_at = session.clock.now()
-    await _tell(session, "assured", row, part="competences", ground=grounds[0])
-    return (await _views(session, caller, [row]))[0]
+    await touched(session, row, act="assure_competences", before=before)
+    await tell(session, "assured", row, part="competences", ground=grounds[0])
+    return (await views(session, caller, [row]))[0]
 
 
 async def _person_of(session: WriteSession, new: NewExpert) -> UUID:
@@ -175,75 +184,10 @@ async def _move(session: WriteSession, row: Expert, values: dict[str, Any]) -> N
     row.area, row.yta = await _place(session, values.pop("area", row.area), employer)
 
 
-async def _tell(session: WriteSession, what: str, row: Expert, *, part: str, ground: str) -> None:
-    facts = {
-        "profession": row.profession,
-        "disciplines": row.disciplines,
-        "themes": row.themes,
-        "languages": row.languages,
-        "area": row.area,
-        "yta": row.yta,
-        "capacity_month": row.capacity_month,
-        "active": row.active,
-    }
-    await record_event(session, f"expert.{what}", subject=row.id, **facts)
-    act = {"created": "create_expert", "changed": "change_expert", "assured": "assure_competences"}[what]
-    await log_access(session, act=act, subject=row.id, part=part, ground=ground)
-
-
-def _about(row: Expert) -> About:
-    return About(
-        person=str(row.person_id),
-        organisation=str(row.employer_id) if row.employer_id else None,
-        ytas=frozenset({row.yta} if row.yta else ()),
-    )
-
-
-def _seeing(caller: Caller) -> store.Seeing:
+def seeing_of(caller: Caller) -> store.Seeing:
     edited = [m.organisation for m in caller.memberships if m.role == "organisation_editor" and m.organisation]
     return store.Seeing(
         person=UUID(caller.person) if caller.person else None,
         ytas=sorted(caller.ytas_as("coordinator")),
         organisations=[UUID(organisation) for organisation in edited],
     )
-
-
-async def _views(session: ReadSession, caller: Caller, rows: Sequence[Expert]) -> list[ExpertView]:
-    employers = await find_organisations(session, [row.employer_id for row in rows if row.employer_id])
-    day = today(session)
-    return [_view(row, caller, employers, day) for row in rows]
-
-
-def _view(row: Expert, caller: Caller, employers: dict[UUID, Organisation], day: date) -> ExpertView:
-    about = _about(row)
-    ties = grounds_for("change_expert", caller, about)
-    employer = employers.get(row.employer_id) if row.employer_id else None
-    acts = [act for act in ("change_expert", "assure_competences") if grounds_for(act, caller, about)]
-    return ExpertView.model_validate(
-        {
-            **{name: getattr(row, name) for name in _AS_IT_IS},
-            "person": row.person_id,
-            "employer": {"id": employer.id, "name": employer.name} if employer else None,
-            "competences": [{name: getattr(c, name) for name in _OF_COMPETENCE} for c in row.competences],
-            "available": is_available(
-                active=row.active,
-                capacity_month=row.capacity_month,
-                absence=Absence(row.away_from, row.away_to),
-                today=day,
-            ),
-            "conflicts": _conflicts(row) if grounds_for("read_conflicts", caller, about) else None,
-            "allowed": acts,
-            "editable": sorted(editable_fields("change_expert", ties)),
-        }
-    )
-
-
-_AS_IT_IS = (
-    *("id", "name", "title", "profession", "area", "yta", "areas", "disciplines", "languages", "capacity_month"),
-    *("away_from", "away_to", "consent_listed", "active", "bio", "example", "version"),
-)
-_OF_COMPETENCE = ("scheme", "concept", "level", "evidence", "assured_by", "assured_on", "review_due")
-
-
-def _conflicts(row: Expert) -> list[dict[str, Any]]:
-    return [{"organisation": c.organisation_id, "area": c.area, "person": c.person_id} for c in row.conflicts]

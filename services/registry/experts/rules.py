@@ -1,6 +1,6 @@
 """When an expert can be asked, and what an assurance is worth after a change."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -22,6 +22,24 @@ class Absence:
         if self.start is None:
             return self.end is None
         return self.end is None or self.end >= self.start
+
+
+def overlapping(absences: Sequence[Absence]) -> list[int]:
+    """The places of absences that begin before another, earlier one is over."""
+    order = sorted(range(len(absences)), key=lambda place: absences[place].start or date.min)
+    places, until = [], date.min
+    for place in order:
+        start, end = absences[place].start or date.min, absences[place].end or date.max
+        if start <= until:
+            places.append(place)
+        until = max(until, end)
+    return sorted(places)
+
+
+def present(absences: Iterable[Absence], today: date) -> Absence:
+    """The one that goes on, or else the next; an empty one where nothing is ahead."""
+    ahead = [one for one in absences if one.start and (one.end is None or one.end >= today)]
+    return min(ahead, key=lambda one: one.start or date.max, default=Absence(None, None))
 
 
 def is_available(*, active: bool, capacity_month: int, absence: Absence, today: date) -> bool:

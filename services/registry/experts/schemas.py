@@ -2,18 +2,29 @@ from datetime import date
 from typing import Annotated, Literal, Self
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from services.registry.changes import Change
 from services.registry.organisations.schemas import Code, Codes
-from services.registry.texts import Line, Name, Prose
+from services.registry.texts import Line, Name, Prose, Reason, without_code
 from services.shared.paging import Page
 
 CompetenceScheme = Literal["themes", "disciplines"]
 Level = Annotated[int, Field(ge=1, le=3, description="1 supporting, 2 solid, 3 strong")]
 Evidence = Annotated[Prose, Field(max_length=300)]
 Capacity = Annotated[int, Field(ge=0, le=40, description="Consultations a month; 0 = not now")]
+Email = Annotated[
+    str, Field(max_length=200, pattern=r"^([^@\s]+@[^@\s]+\.[^@\s]+)?$", examples=["tuomas.rinne@keskisuomi.example"])
+]
+Phone = Annotated[str, Field(max_length=40, pattern=r"^(\+?[0-9 ()-]+)?$", examples=["040 123 4567"])]
+Shown = Annotated[
+    list[Literal["bio", "email", "employer", "phone"]],
+    Field(max_length=4, description="Fields that everybody signed in sees; the others only the coordinators"),
+    AfterValidator(lambda fields: sorted(set(fields))),
+]
+Lack = Literal["competence", "assurance", "consent"]
+RegisterKind = Literal["terhikki", "suosikki"]
 
 
 class Employer(BaseModel):
@@ -27,6 +38,7 @@ class CompetenceView(BaseModel):
     level: Level
     evidence: str = Field(examples=["Koulutus 2024, 6 konsultaatiota"])
     assured_by: UUID | None = Field(description="The coordinator who checked it")
+    assured_by_name: str | None = Field(default=None, examples=["Sanna Virtanen"])
     assured_on: date | None
     review_due: date | None
 
@@ -37,6 +49,25 @@ class ConflictView(BaseModel):
     organisation: UUID | None = None
     area: str | None = None
     person: UUID | None = None
+
+
+class NamedConflict(ConflictView):
+    name: str | None = Field(default=None, description="Of the person")
+    organisation_name: Name | None = None
+
+
+class AbsenceView(BaseModel):
+    away_from: date
+    away_to: date | None
+
+
+class RegisterView(BaseModel):
+    """The number by which the expert is found in a register of professionals, and who has looked there."""
+
+    kind: RegisterKind
+    number: str
+    checked_by_name: str | None = None
+    checked_on: date | None = None
 
 
 class ExpertView(BaseModel):
@@ -53,13 +84,26 @@ class ExpertView(BaseModel):
     disciplines: list[str] = Field(description="What the expert counts for in a team")
     languages: list[str] = Field(examples=[["fi", "en"]])
     capacity_month: Capacity
-    away_from: date | None
+    capacity_usual: int = Field(description="What the capacity is when it isn't 0")
+    not_now: bool
+    away_from: date | None = Field(description="Of the absence that goes on, or else of the next")
     away_to: date | None
+    absences: list[AbsenceView] | None = Field(default=None, description="Those going on and ahead; for who keeps them")
     available: bool = Field(description="Active, here today, and with room")
     consent_listed: bool = Field(description="False: seen by the expert and the coordinators only")
-    active: bool
+    active: bool = Field(description="False: no longer in the network; old cases tell the name")
+    inactive_since: date | None = None
+    inactive_reason: str | None = Field(default=None, description="For the expert, the coordinators and the employer")
     bio: str
-    conflicts: list[ConflictView] | None = Field(default=None, description="Only for the expert and the coordinators")
+    email: str | None = None
+    phone: str | None = None
+    registration: RegisterView | None = Field(
+        default=None, description="Only for the expert and the coordinators of the area"
+    )
+    registration_checked_on: date | None = Field(description="When a coordinator looked the number up")
+    shown: list[str] = Field(description="Fields that everybody signed in sees")
+    hidden: list[str] = Field(description="Fields that hold something which the caller doesn't see")
+    conflicts: list[NamedConflict] | None = Field(default=None, description="Only for the expert and the coordinators")
     example: bool = Field(description="Invented for the demo")
     version: int
     allowed: list[str] = Field(default=[], examples=[["change_expert"]], description="What the caller may do")
@@ -94,14 +138,34 @@ class ConflictInput(BaseModel):
     organisation: UUID | None = None
     area: Code | None = None
     person: UUID | None = None
+    person_name: Line | None = Field(default=None, description="Everybody of this name; instead of `person`")
 
     @model_validator(mode="after")
     def _one_party(self) -> Self:
-        if sum(party is not None for party in (self.organisation, self.area, self.person)) != 1:
+        if sum(party is not None for party in (self.organisation, self.area, self.person, self.person_name)) != 1:
             raise PydanticCustomError("one_party", "Name an organisation, an area or a person: one of them")
         return self
 
 
+class AbsenceInput(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+    away_from: date
+    away_to: date | None = Field(default=None, description="Until further notice where left out")
+
+
+class RegisterInput(BaseModel):
+    """Another number has not been checked by anybody."""
+
+    model_config = ConfigDict(extra="forbid")
+    kind: RegisterKind
+    number: Annotated[
+        str,
+        Field(min_length=1, max_length=40, pattern=r"^[0-9A-Za-z-]+$", examples=["01234567890"]),
+        AfterValidator(without_code),
+    ]
+
+
+Absences = Annotated[list[AbsenceInput], Field(max_length=20)]
 Competences = Annotated[list[CompetenceInput], Field(max_length=60)]
 Conflicts = Annotated[list[ConflictInput], Field(max_length=60)]
 
@@ -119,12 +183,14 @@ class NewExpert(BaseModel):
     competences: Competences = []
     conflicts: Conflicts = []
     capacity_month: Capacity = 1
+    email: Email = ""
+    phone: Phone = ""
     consent_listed: bool = Field(default=False, description="Whether the expert has agreed to be listed")
     bio: Prose = ""
 
 
 class ExpertChange(Change):
-    may_be_empty = frozenset({"employer", "area", "away_from", "away_to"})
+    may_be_empty = frozenset({"employer", "area", "registration"})
     name: Line | None = None
     title: Line | None = None
     profession: Code | None = None
@@ -135,10 +201,13 @@ class ExpertChange(Change):
     competences: Competences | None = Field(default=None, description="Replaces all of them")
     conflicts: Conflicts | None = Field(default=None, description="Replaces all of them")
     capacity_month: Capacity | None = Field(default=None, examples=[2])
-    away_from: date | None = None
-    away_to: date | None = None
+    not_now: bool | None = Field(default=None, description="Keeps the capacity for later")
+    absences: Absences | None = Field(default=None, description="Replaces all of them")
+    email: Email | None = None
+    phone: Phone | None = None
+    registration: RegisterInput | None = None
+    shown: Shown | None = None
     consent_listed: bool | None = None
-    active: bool | None = None
     bio: Prose | None = None
 
 
@@ -152,3 +221,46 @@ class Assurance(BaseModel):
     model_config = ConfigDict(extra="forbid")
     competences: Annotated[list[CompetenceKey], Field(min_length=1, max_length=60)]
     review_due: date | None = Field(default=None, description="When to check again; two years on where not given")
+
+
+class ReasonGiven(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+    reason: Reason = Field(examples=["Siirtynyt toisiin tehtäviin."])
+
+
+class SimilarExpert(BaseModel):
+    id: UUID
+    name: str
+    title: str
+    employer_name: Name | None
+    same_employer: bool
+
+
+class SimilarExperts(BaseModel):
+    items: list[SimilarExpert]
+
+
+class DueExpert(BaseModel):
+    id: UUID
+    name: str
+    title: str
+    area: str | None
+    review_due: date = Field(description="The earliest of those of the competences")
+    competences: list[CompetenceView] = Field(description="Those that are due")
+
+
+class DueExperts(BaseModel):
+    until: date = Field(description="What is due by this day is told")
+    items: list[DueExpert] = Field(description="What was due first, first; at most 200")
+
+
+class LackingExpert(BaseModel):
+    id: UUID
+    name: str
+    title: str
+    area: str | None
+    lacks: list[Lack]
+
+
+class LackingExperts(BaseModel):
+    items: list[LackingExpert] = Field(description="By family name; at most 200")

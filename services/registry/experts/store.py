@@ -11,6 +11,7 @@ from sqlalchemy import (
     Text,
     and_,
     cast,
+    exists,
     func,
     literal,
     or_,
@@ -23,13 +24,14 @@ from sqlalchemy.orm import selectinload
 
 from services.registry.errors import ExpertExists
 from services.registry.experts.filters import Filters
-from services.registry.experts.tables import Competence, ConflictOfInterest, Expert
+from services.registry.experts.tables import Competence, ConflictOfInterest, Expert, ExpertAbsence
 from services.registry.organisations.tables import Organisation
 from services.registry.search.tables import QueryInt, SearchEntry
 from services.shared.database import ReadSession, WriteSession
 from services.shared.errors import NotFound
 from services.shared.paging import decode_cursor, encode_cursor
 
+LIKE_ENOUGH = 0.3
 Query = TypeVar("Query", bound=Select[*tuple[Any, ...]])
 
 
@@ -59,7 +61,27 @@ async def lock_expert(session: WriteSession, expert: UUID) -> Expert:
 
 
 def _whole(query: Select[Expert]) -> Select[Expert]:
-    return query.options(selectinload(Expert.competences), selectinload(Expert.conflicts))
+    return query.options(
+        selectinload(Expert.competences), selectinload(Expert.conflicts), selectinload(Expert.absences)
+    )
+
+
+async def expert_of(session: ReadSession, person: UUID) -> Expert | None:
+    return await session.scalar(_whole(select(Expert).where(Expert.person_id == person)))
+
+
+async def lock_experts_back_from_absence(session: WriteSession, today: date) -> Sequence[Expert]:
+    """Those with an absence that is over."""
+    over = select(ExpertAbsence.expert_id).where(ExpertAbsence.away_to < today)
+    query = select(Expert).where(or_(Expert.id.in_(over), Expert.away_to < today)).order_by(Expert.id)
+    return (await session.scalars(query.options(selectinload(Expert.absences)).with_for_update())).all()
+
+
+async def named_like(session: ReadSession, name: str, seeing: Seeing, *, limit: int) -> Sequence[Expert]:
+    """Those whom the caller sees and whose name has something of this one, the likest first."""
+    likeness = func.similarity(func.lower(Expert.name), name.lower())
+    query = select(Expert).where(likeness > LIKE_ENOUGH, _visible(seeing))
+    return (await session.scalars(query.order_by(likeness.desc(), Expert.id).limit(limit))).all()
 
 
 async def add_expert(session: WriteSession, expert: Expert) -> None:
@@ -75,7 +97,7 @@ async def add_expert(session: WriteSession, expert: Expert) -> None:
 async def page_of_experts(
     session: ReadSession, filters: Filters, seeing: Seeing, *, today: date, limit: int, after: str | None
 ) -> tuple[Sequence[Expert], str | None]:
-    query = _filtered(_whole(select(Expert)), filters, today).where(_visible(seeing))
+    query = _filtered(_whole(select(Expert)), filters, seeing, today)
     if after:
         key, id = decode_cursor(after, [str, UUID])
         query = query.where(tuple_(Expert.sort_key, Expert.id) > tuple_(literal(key), literal(id)))
@@ -94,7 +116,7 @@ FACETS: Mapping[str, ColumnElement[str]] = {
 
 
 async def count_experts(session: ReadSession, filters: Filters, seeing: Seeing, *, today: date) -> int:
-    query = _filtered(select(func.count(Expert.id)), filters, today).where(_visible(seeing))
+    query = _filtered(select(func.count(Expert.id)), filters, seeing, today)
     return await session.scalar(query) or 0
 
 
@@ -103,7 +125,7 @@ async def count_experts_by(
 ) -> dict[str, int]:
     """The most usual value first."""
     value = FACETS[facet].label("value")
-    found = _filtered(select(Expert.id, value), filters, today).where(_visible(seeing)).subquery()
+    found = _filtered(select(Expert.id, value), filters, seeing, today).subquery()
     number = func.count().label("number")
     query = select(found.c.value, number).where(found.c.value.is_not(None)).group_by(found.c.value)
     rows = await session.execute(query.order_by(number.desc(), found.c.value))
@@ -111,17 +133,24 @@ async def count_experts_by(
 
 
 def _visible(seeing: Seeing) -> ColumnElement[bool]:
-    listed = and_(Expert.consent_listed, Expert.active)
+    return or_(and_(Expert.consent_listed, Expert.active), _tied(seeing))
+
+
+def _tied(seeing: Seeing) -> ColumnElement[bool]:
     return or_(
-        listed,
         Expert.person_id == seeing.person,
         Expert.yta.in_(seeing.ytas),
         Expert.employer_id.in_(seeing.organisations),
     )
 
 
-def _filtered(query: Query, filters: Filters, today: date) -> Query:
-    exact = {"profession": filters.profession, "yta": filters.yta, "employer_id": filters.employer}
+def _filtered(query: Query, filters: Filters, seeing: Seeing, today: date) -> Query:
+    """An employer that is kept from the caller finds nobody."""
+    query = query.where(_visible(seeing))
+    if filters.employer:
+        query = query.where(Expert.employer_id == filters.employer)
+        query = query.where(or_(Expert.shown.contains(["employer"]), _tied(seeing)))
+    exact = {"profession": filters.profession, "yta": filters.yta}
     query = query.where(*(getattr(Expert, name) == value for name, value in exact.items() if value))
     lists = (
         (Expert.themes, filters.theme),
@@ -136,13 +165,14 @@ def _filtered(query: Query, filters: Filters, today: date) -> Query:
         having = SearchEntry.terms.op("@@", is_comparison=True)(cast(filters.terms, QueryInt))
         query = query.where(Expert.id.in_(select(SearchEntry.source).where(having, SearchEntry.people)))
     if filters.available is not None:
-        here = and_(Expert.active, Expert.capacity_month > 0, or_(Expert.away_from.is_(None), ~_away(today)))
+        here = and_(Expert.active, Expert.capacity_month > 0, ~_away(today))
         query = query.where(here if filters.available else ~here)
     return query
 
 
 def _away(today: date) -> ColumnElement[bool]:
-    return and_(Expert.away_from <= today, or_(Expert.away_to.is_(None), Expert.away_to >= today))
+    begun = and_(ExpertAbsence.expert_id == Expert.id, ExpertAbsence.away_from <= today)
+    return exists().where(begun, or_(ExpertAbsence.away_to.is_(None), ExpertAbsence.away_to >= today))
 
 
 async def candidates(

@@ -3,11 +3,14 @@
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, DateTime, ForeignKey, ForeignKeyConstraint, Index
+from sqlalchemy import CheckConstraint, DateTime, ForeignKey, ForeignKeyConstraint, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from services.registry.base import Base, Versioned
 from services.shared.database import new_id
+
+SHOWN_AT_FIRST = ("bio", "employer")
+"""How to reach somebody is shown only when they say so."""
 
 
 class Expert(Versioned, Base):
@@ -31,10 +34,23 @@ class Expert(Versioned, Base):
     """The themes among the competences, kept for the same reason."""
     capacity_month: Mapped[int]
     """How many consultations a month the expert can take; 0 = not now."""
+    capacity_usual: Mapped[int] = mapped_column(default=1, server_default="1")
+    """What it is again after a "not now"."""
     away_from: Mapped[date | None]
+    """Of the absence that goes on, or else of the next; kept here so that matching needs one table."""
     away_to: Mapped[date | None]
+    email: Mapped[str] = mapped_column(default="", server_default="")
+    phone: Mapped[str] = mapped_column(default="", server_default="")
+    shown: Mapped[list[str]] = mapped_column(default=lambda: [*SHOWN_AT_FIRST], server_default="{bio,employer}")
+    """Which of the fields that the expert may keep to the coordinators everybody who is signed in sees."""
+    register_kind: Mapped[str | None]
+    register_number: Mapped[str | None]
+    register_checked_by: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"))
+    register_checked_on: Mapped[date | None]
     consent_listed: Mapped[bool]
     active: Mapped[bool] = mapped_column(default=True)
+    inactive_since: Mapped[date | None]
+    inactive_reason: Mapped[str] = mapped_column(default="", server_default="")
     bio: Mapped[str]
     example: Mapped[bool] = mapped_column(default=False)
     sort_key: Mapped[str]
@@ -49,10 +65,22 @@ class Expert(Versioned, Base):
     conflicts: Mapped[list["ConflictOfInterest"]] = relationship(
         lazy="raise", cascade="all, delete-orphan", order_by="ConflictOfInterest.id"
     )
+    absences: Mapped[list["ExpertAbsence"]] = relationship(
+        lazy="raise", cascade="all, delete-orphan", order_by="ExpertAbsence.away_from"
+    )
 
     __table_args__ = (
         CheckConstraint("away_to is null or away_from is not null and away_to >= away_from", name="absence"),
         CheckConstraint("capacity_month between 0 and 40", name="capacity"),
+        CheckConstraint("capacity_usual between 1 and 40", name="capacity_usual"),
+        CheckConstraint("shown <@ array['bio', 'email', 'employer', 'phone']", name="shown"),
+        CheckConstraint("register_kind in ('terhikki', 'suosikki')", name="register_kind"),
+        CheckConstraint("(register_kind is null) = (register_number is null)", name="register_whole"),
+        CheckConstraint(
+            "(register_checked_by is null) = (register_checked_on is null)"
+            " and (register_checked_by is null or register_number is not null)",
+            name="register_checked",
+        ),
         Index(None, "sort_key", "id"),
         Index("ix_expert_areas", "areas", postgresql_using="gin"),
         Index("ix_expert_languages", "languages", postgresql_using="gin"),
@@ -83,6 +111,22 @@ class Competence(Base):
         CheckConstraint("(assured_by is null) = (assured_on is null)", name="assured_whole"),
         Index(None, "scheme", "concept"),
         Index(None, "review_due"),
+    )
+
+
+class ExpertAbsence(Base):
+    """From one day to another, both included; without an end until further notice. What is over is forgotten."""
+
+    __tablename__ = "expert_absence"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    expert_id: Mapped[UUID] = mapped_column(ForeignKey(Expert.id))
+    away_from: Mapped[date]
+    away_to: Mapped[date | None] = mapped_column(index=True)
+
+    __table_args__ = (
+        UniqueConstraint("expert_id", "away_from"),
+        CheckConstraint("away_to >= away_from", name="days"),
     )
 
 

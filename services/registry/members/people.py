@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from services.registry.errors import UnknownPerson
 from services.registry.members.tables import Person
@@ -25,6 +25,15 @@ async def add_person(session: WriteSession, *, name: str, language: str) -> Pers
     session.add(person)
     await session.flush()
     return person
+
+
+async def people_named(session: ReadSession, name: str, *, field: str) -> list[UUID]:
+    """Everybody who goes by exactly this name, whatever its capitals. Raises UnknownPerson where nobody does."""
+    rows = await session.scalars(select(Person.id).where(func.lower(Person.name) == name.lower()).limit(20))
+    found = sorted(rows)
+    if not found:
+        raise UnknownPerson(fields=[FieldProblem(path=field, code="nobody_of_that_name")])
+    return found
 
 
 async def names_of(session: ReadSession, people: Iterable[UUID | None]) -> dict[UUID, str]:
