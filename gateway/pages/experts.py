@@ -10,7 +10,7 @@ from starlette.datastructures import FormData
 
 from gateway import words
 from gateway.clients.registry.experts import Experts
-from gateway.pages.case_choices import named
+from gateway.pages.case_choices import codes, in_words, named, with_none
 from gateway.pages.case_forms import text, texts, version
 from gateway.pages.case_names import Names, names_of
 from gateway.problems import add_sentences, messages
@@ -20,8 +20,12 @@ from services.shared.http import RemoteRefusal
 router = APIRouter()
 FACETS = ("theme", "discipline", "yta", "language")
 SCHEME_OF = {"theme": "themes", "discipline": "disciplines", "yta": "ytas", "language": "languages"}
-TEXTS = ("title", "bio")
-DATES = ("away_from", "away_to")
+TEXTS = ("name", "title", "bio", "email", "phone", "capacity_month", "profession")
+CHOSEN = ("employer", "area")
+SEVERAL = ("languages", "areas", "shown")
+SWITCHES = ("not_now", "consent_listed")
+MAY_BE_HIDDEN = ("email", "phone", "employer", "bio")
+REGISTERS = ("suosikki", "terhikki")
 PER_PAGE = 25
 NOBODY: Mapping[str, Any] = {"items": [], "next": None}
 NO_COUNTS: Mapping[str, Any] = {"total": 0, "unlimited": 0, "available": 0, "by": {name: {} for name in FACETS}}
@@ -39,8 +43,19 @@ add_sentences(
         "unknown_area": "Choose one from the list.",
         "unknown_organisation": "Choose one from the list.",
         "field_not_yours": "Somebody else keeps this detail.",
+        "overlaps": "This begins before another absence is over.",
+        "repeated": "This competence is on the list already.",
+        "nobody_of_that_name": "Nobody of this name is known here. Write the name as they use it.",
+        "string_pattern_mismatch": "This is not in the form it should be.",
     },
 )
+words.WORDS["register"] = {"suosikki": "Suosikki", "terhikki": "Terhikki"}
+words.WORDS["expert_field"] = {
+    "bio": "In your own words",
+    "email": "E-mail",
+    "employer": "Employer",
+    "phone": "Phone",
+}
 
 
 @router.get("/experts")
@@ -80,7 +95,7 @@ async def list_experts(request: Request) -> Response:
 def _facet(request: Request, names: Names, name: str, counts: dict[str, int], chosen: str) -> Facet:
     """(field, heading, values); each value with its words and how many it would leave, the most usual first."""
     language = request.state.language
-    words_of = dict(named(request, names, SCHEME_OF[name]))
+    words_of = {code: in_words(said, language) for code, said in names.all(SCHEME_OF[name])}
     known = counts if chosen in ("", *counts) else {**counts, chosen: 0}
     values = [(code, words_of.get(code, code), number) for code, number in known.items()]
     return name, translate(language, words.word("facet", name)), values
@@ -104,13 +119,14 @@ def _without(request: Request, name: str) -> str:
 @router.get("/experts/{expert}")
 async def read_expert(request: Request, expert: str) -> Response:
     found = await request.state.clients.registry.experts.read_expert(expert)
-    return page(request, "experts/detail.html", names=await names_of(request), expert=found)
+    shown_words = [words for _, words in codes(request, "expert_field", found["shown"])]
+    return page(request, "experts/detail.html", names=await names_of(request), expert=found, shown_words=shown_words)
 
 
 @router.get("/experts/{expert}/edit")
 async def change_expert_form(request: Request, expert: str) -> Response:
     found = await request.state.clients.registry.experts.read_expert(expert)
-    return await _form_page(request, found, found)
+    return await _form_page(request, found, _as_typed(found))
 
 
 @router.post("/experts/{expert}/edit")
@@ -124,22 +140,31 @@ async def change_expert(request: Request, expert: str) -> Response:
             raise
         found = await request.state.clients.registry.experts.read_expert(expert)
         errors = messages(refusal, request.state.language)
-        return await _form_page(request, found, {**found, **changes}, errors, refusal.status)
+        return await _form_page(request, found, {**_as_typed(found), **changes}, errors, refusal.status)
     return RedirectResponse(f"/experts/{expert}", status_code=303)
+
+
+def _as_typed(found: dict[str, Any]) -> dict[str, Any]:
+    """The entry as the form's fields hold it: an employer by id, and the capacity that a "not now" keeps."""
+    employer = found["employer"]["id"] if found["employer"] else ""
+    return {**found, "capacity_month": found["capacity_usual"], "employer": employer}
 
 
 def _changes(form: FormData) -> dict[str, Any]:
     """Only the fields that were on the form: which ones, the registry says in `editable`."""
-    shown = set(texts(form, "shown"))
-    changes: dict[str, Any] = {name: text(form, name) for name in TEXTS if name in shown}
-    changes |= {name: text(form, name) or None for name in DATES if name in shown}
-    if "capacity_month" in shown:
-        changes["capacity_month"] = text(form, "capacity_month")
-    if "languages" in shown:
-        changes["languages"] = texts(form, "languages")
-    if "consent_listed" in shown:
-        changes["consent_listed"] = text(form, "consent_listed") == "yes"
+    fields = set(texts(form, "fields"))
+    changes: dict[str, Any] = {name: text(form, name) for name in TEXTS if name in fields}
+    changes |= {name: text(form, name) or None for name in CHOSEN if name in fields}
+    changes |= {name: texts(form, name) for name in SEVERAL if name in fields}
+    changes |= {name: text(form, name) == "yes" for name in SWITCHES if name in fields}
+    if "registration" in fields:
+        changes["registration"] = _registration(form)
     return changes
+
+
+def _registration(form: FormData) -> dict[str, Any] | None:
+    number = {"kind": text(form, "registration.kind"), "number": text(form, "registration.number")}
+    return number if number["number"] else None
 
 
 async def _form_page(
@@ -150,6 +175,7 @@ async def _form_page(
     status: int = 200,
 ) -> Response:
     names = await names_of(request)
+    editable = set(found["editable"])
     return page(
         request,
         "experts/edit.html",
@@ -158,4 +184,14 @@ async def _form_page(
         typed=typed,
         errors=errors or {},
         languages=named(request, names, "languages"),
+        professions=with_none(request, named(request, names, "professions")) if "profession" in editable else [],
+        areas=named(request, names, "areas"),
+        employers=await employers(request) if "employer" in editable else [],
+        visible=codes(request, "expert_field", MAY_BE_HIDDEN),
+        registers=with_none(request, codes(request, "register", REGISTERS)),
     )
+
+
+async def employers(request: Request) -> list[tuple[str, str]]:
+    listed = await request.state.clients.registry.organisations.list_organisations(limit=200)
+    return with_none(request, [(one["id"], in_words(one["name"], request.state.language)) for one in listed["items"]])

@@ -102,6 +102,8 @@ PAGES = (
     "/experts?q=kunnia&yta=ita&language=fi&available=yes",
     "/experts?theme=kunniavakivalta",
     "/experts?q=eitallaista",
+    "/experts/new",
+    "/experts/reviews",
     "/organisations",
     "/organisations?yta=ita",
     "/organisations/etela_savo",
@@ -134,34 +136,145 @@ async def test_a_theme_says_who_knows_it_and_what_a_team_needs(town: Door) -> No
         assert "Yksi osa ei vastaa" in page, "consultation is not running here: its lines are said to be missing"
 
 
-async def test_an_expert_keeps_their_own_availability(town: Door) -> None:
+async def entry_of(browser: Browser, name: str) -> str:
+    """The address of an expert's page."""
+    return first(r'href="(/experts/[0-9a-f-]{36})"', (await browser.get(f"/experts?q={name}")).text)
+
+
+async def opened(browser: Browser, path: str) -> dict[str, str]:
+    """What a form sends beside what is typed: the version that was looked at."""
+    return {"version": first(r'name="version" value="(\d+)"', (await browser.get(path)).text)}
+
+
+async def test_an_expert_keeps_their_own_details(town: Door) -> None:
     async with signed_in(town, "tuomas") as browser:
-        found = (await browser.get("/experts?q=Tuomas Rinne")).text
-        path = first(r'href="(/experts/[0-9a-f-]{36})"', found)
+        assert (await browser.get("/me/expert")).headers["location"] == await entry_of(browser, "Tuomas Rinne")
+        path = await entry_of(browser, "Tuomas Rinne")
         page = (await browser.get(f"{path}/edit")).text
-        version = first(r'name="version" value="(\d+)"', page)
-        shown = re.findall(r'name="shown" value="([^"]+)"', page)
-        typed = {"version": version, "shown": shown, "capacity_month": "2", "languages": ["fi", "en"]}
-        typed |= {"away_from": "2026-12-21", "away_to": "2027-01-06", "consent_listed": "yes"}
-        typed |= {"title": "Sosiaalityöntekijä", "bio": "Kunniaan liittyvä väkivalta."}
+        fields = re.findall(r'name="fields" value="([^"]+)"', page)
+        typed = {**await opened(browser, f"{path}/edit"), "fields": fields, "capacity_month": "2", "not_now": "yes"}
+        typed |= {"name": "Tuomas Rinne", "title": "Sosiaalityöntekijä", "bio": "Kunniaan liittyvä väkivalta."}
+        typed |= {"languages": ["fi", "en"], "areas": ["15"], "consent_listed": "yes", "phone": "040 000 0188"}
+        typed |= {"registration.kind": "suosikki", "registration.number": "00000000188"}
         saved = await browser.submit(f"{path}/edit", typed, page=f"{path}/edit")
         assert saved.status_code == 303, saved.text
-        assert "ke 6.1.2027" in (await browser.get(path)).text
+        page = (await browser.get(path)).text
+        assert "Ei ota nyt" in page
+        assert "00000000188, ei tarkistettu" in page
 
         again = await browser.submit(f"{path}/edit", typed, page=f"{path}/edit")
         assert again.status_code == 412
         assert "Kunniaan liittyvä väkivalta." in again.text
+    async with signed_in(town, "maria") as maria:
+        seen = (await maria.get(path)).text
+        assert "00000000188" not in seen
+        assert "040 000 0188" not in seen, "what was not ticked is not shown"
 
 
-async def test_a_wrong_absence_is_said_at_its_field(town: Door) -> None:
+async def test_wrong_details_are_said_at_their_fields(town: Door) -> None:
     async with signed_in(town, "tuomas") as browser:
-        found = (await browser.get("/experts?q=Tuomas Rinne")).text
-        path = first(r'href="(/experts/[0-9a-f-]{36})"', found)
-        version = first(r'name="version" value="(\d+)"', (await browser.get(f"{path}/edit")).text)
-        typed = {"version": version, "shown": ["away_from", "away_to", "capacity_month"], "capacity_month": "monta"}
-        answer = await browser.submit(f"{path}/edit", {**typed, "away_from": "", "away_to": ""}, page=f"{path}/edit")
+        path = await entry_of(browser, "Tuomas Rinne") + "/edit"
+        typed = {**await opened(browser, path), "fields": ["capacity_month", "email"], "capacity_month": "monta"}
+        answer = await browser.submit(path, {**typed, "email": "ei osoite"}, page=path)
         assert answer.status_code == 422
         assert "Kirjoita kokonaisluku" in answer.text
+        assert 'value="ei osoite"' in answer.text
+        assert "Tämä ei ole oikeassa muodossa." in answer.text
+
+
+async def test_absences_are_kept_row_by_row(town: Door) -> None:
+    async with signed_in(town, "tuomas") as browser:
+        path = await entry_of(browser, "Tuomas Rinne")
+        where = f"{path}/absences"
+        typed = {**await opened(browser, where), "rows": "3"}
+        typed |= {"absences.0.away_from": "2026-12-10", "absences.0.away_to": "2026-12-12"}
+        typed |= {"absences.1.away_from": "2027-03-05", "absences.1.away_to": "2027-03-01"}
+        wrong = await browser.submit(where, typed, page=where)
+        assert wrong.status_code == 422
+        assert 'href="#f-absences-1-away_to"' in wrong.text, wrong.text[:3000]
+        assert "Viimeinen päivä on ennen ensimmäistä." in wrong.text
+        assert 'value="2027-03-05"' in wrong.text
+        saved = await browser.submit(where, {**typed, "remove": ["1"]}, page=where)
+        assert saved.status_code == 303, saved.text
+        page = (await browser.get(path)).text
+        assert "12.12.2026" in page
+        assert "3.2027" not in page
+
+
+async def test_competences_are_kept_by_the_expert_and_assured_by_the_coordinator(town: Door) -> None:
+    async with signed_in(town, "outi_kinnunen") as browser, signed_in(town, "sanna") as sanna:
+        path = await entry_of(sanna, "Outi Kinnunen")
+        where = f"{path}/competences"
+        page = (await browser.get(where)).text
+        rows = re.findall(r'name="(competences\.\d+\.concept)"[^>]* value="([^"]+)"', page)
+        typed: dict[str, object] = {**await opened(browser, where), "rows": str(len(rows) + 1), **dict(rows)}
+        typed |= {f"competences.{n}.level": "2" for n in range(len(rows) + 1)}
+        last = f"competences.{len(rows)}"
+        twice = {f"{last}.concept": rows[0][1], f"{last}.evidence": "Koulutus 2026"}
+        refused = await browser.submit(where, {**typed, **twice}, page=where)
+        assert refused.status_code == 422
+        assert "Tämä osaaminen on jo luettelossa." in refused.text
+        assert "Koulutus 2026" in refused.text
+        hetu = {f"{last}.concept": "themes/muu", f"{last}.evidence": "Asiakas 131052-308T"}
+        assert (await browser.submit(where, {**typed, **hetu}, page=where)).status_code == 422
+        new = {f"{last}.concept": "themes/muu", f"{last}.evidence": "Koulutus 2026", "remove": ["0"]}
+        saved = await browser.submit(where, {**typed, **new}, page=where)
+        assert saved.status_code == 303, saved.text
+        assert (await browser.get(f"{path}/assure")).status_code == 200
+
+        checking = {**await opened(sanna, f"{path}/assure"), "review_due": "2027-06-01"}
+        nothing = await sanna.submit(f"{path}/assure", checking, page=f"{path}/assure")
+        assert nothing.status_code == 422
+        done = await sanna.submit(f"{path}/assure", {**checking, "competences": ["themes/muu"]}, page=f"{path}/assure")
+        assert done.status_code == 303, done.text
+        assert "Varmistettu" in (await browser.get(where)).text
+        told = (await browser.get(f"{path}/history")).text
+        assert "Osaamista varmistettiin" in told
+        assert "Sanna Heiskanen" in told
+
+
+async def test_a_conflict_is_declared_by_name_and_taken_away(town: Door) -> None:
+    async with signed_in(town, "tuomas") as browser:
+        path = await entry_of(browser, "Tuomas Rinne")
+        where = f"{path}/conflicts"
+        wrong = await browser.submit(where, {**await opened(browser, where), "person_name": "Ei Kukaan"}, page=where)
+        assert wrong.status_code == 422
+        assert 'value="Ei Kukaan"' in wrong.text
+        typed = {**await opened(browser, where), "person_name": "Maria Lehtola", "area": "12"}
+        assert (await browser.submit(where, typed, page=where)).status_code == 303
+        kept = re.findall(r'name="kept" value="([^"]+)"', (await browser.get(where)).text)
+        assert len(kept) == 2
+        gone = {**await opened(browser, where), "kept": kept, "remove": kept[:1]}
+        assert (await browser.submit(where, gone, page=where)).status_code == 303
+        assert len(re.findall(r'name="kept"', (await browser.get(where)).text)) == 1
+
+
+async def test_a_coordinator_adds_an_expert_and_lets_one_go(town: Door) -> None:
+    async with signed_in(town, "sanna") as browser:
+        page = (await browser.get("/experts/new")).text
+        employer = first(r'<option value="([0-9a-f-]{36})">[^<]*Keski-Suomen', page)
+        typed: dict[str, object] = {"name": "Tuomas Rinnne", "title": "psykologi", "profession": "psykologi"}
+        typed |= {"employer": employer, "capacity_month": "2", "languages": ["fi"], "areas": ["15"]}
+        hint = await browser.submit("/experts/new", typed, page="/experts/new")
+        assert "Tuomas Rinne</a>" in hint.text
+        assert 'value="Tuomas Rinnne"' in hint.text
+        lacking = await browser.submit("/experts/new", {**typed, "languages": [], "sure": "yes"}, page="/experts/new")
+        assert lacking.status_code == 422
+        made = await browser.submit("/experts/new", {**typed, "sure": "yes"}, page="/experts/new")
+        assert made.status_code == 303, made.text
+        path = made.headers["location"]
+        assert "Suostumus näkyä haussa puuttuu" in (await browser.get("/experts/reviews?area=15")).text
+
+        where = f"{path}/deactivate"
+        version = await opened(browser, where)
+        assert (await browser.submit(where, {**version, "reason": ""}, page=where)).status_code == 422
+        left = await browser.submit(where, {**version, "reason": "Lisättiin kahdesti."}, page=where)
+        assert left.status_code == 303
+        assert "Lisättiin kahdesti." in (await browser.get(path)).text
+        where = f"{path}/reactivate"
+        back = await browser.submit(where, {**await opened(browser, where), "reason": "Olikin toinen."}, page=where)
+        assert back.status_code == 303
+        assert "Olikin toinen." in (await browser.get(f"{path}/history")).text
 
 
 async def test_somebody_elses_entry_offers_no_change(town: Door) -> None:
@@ -169,7 +282,7 @@ async def test_somebody_elses_entry_offers_no_change(town: Door) -> None:
         found = (await browser.get("/experts?q=Tuomas Rinne")).text
         path = first(r'href="(/experts/[0-9a-f-]{36})"', found)
         assert f"{path}/edit" not in (await browser.get(path)).text
-        refused = await browser.submit(f"{path}/edit", {"version": "1", "shown": "bio", "bio": "x"})
+        refused = await browser.submit(f"{path}/edit", {"version": "1", "fields": "bio", "bio": "x"})
         assert refused.status_code == 403
         assert "Et voi avata tätä" in refused.text
 
