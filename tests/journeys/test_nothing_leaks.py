@@ -169,7 +169,11 @@ async def _invite(walk: Walk) -> None:
     await sanna.look(f"/cases/{walk.code}/team")
     wanted = {"tuomas": "chair", **dict.fromkeys((INVITED, RECUSED, DECLINED, LEFT, REMOVED), "member")}
     members = [{"expert": str(expert_id(slug)), "role": role} for slug, role in wanted.items()]
-    body = {"members": members, "override_reason": say("invite_team override_reason")}
+    body = {
+        "members": members,
+        "override_reason": say("invite_team override_reason"),
+        "exception_reason": say("invite_team exception_reason"),
+    }
     team = ok(await walk.api("sanna").post(f"/v1/cases/{walk.code}/invitations", json=body))["members"]
     seats = {one["person"]: one["invitation"] for one in team}
     walk.seats = {slug: seats[str(person_id(slug))] for slug in wanted}
@@ -395,7 +399,7 @@ def test_the_asker_is_never_told_what_the_team_notes_for_itself(found: Found) ->
     told = found.say.in_(found.heard.by("maria"))
     assert {place for place in told if place.startswith(TEAM_NOTE)} == set()
     assert {"recuse_invitation reason", "recuse_invitation reason later", "decline_invitation text"} & told == set()
-    assert {"remove_member reason", "invite_team override_reason"} & told == set()
+    assert {"remove_member reason", "invite_team override_reason", "invite_team exception_reason"} & told == set()
 
 
 @pytest.mark.parametrize("expert", [INVITED, RECUSED, DECLINED, REMOVED])
