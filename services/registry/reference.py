@@ -86,10 +86,11 @@ def vocabulary_rows() -> tuple[_Rows, _Rows]:
 def _schemes() -> dict[str, _Rows]:
     themes = read_data("themes")
     plain = ("disciplines", "professions", "age_groups", "languages", "organisation_types", "sectors")
+    of_entries = ("group_types", "offering_kinds")
     return {
         "theme_groups": themes["groups"],
         "themes": [*themes["themes"], *themes["themes_without_a_source"]["themes"]],
-        **{scheme: read_data(scheme)[scheme] for scheme in plain},
+        **{scheme: read_data(scheme)[scheme] for scheme in (*plain, *of_entries)},
     }
 
 

@@ -17,6 +17,8 @@ class RegistrySettings(Settings):
     """How often each membership is confirmed by whoever looks after it."""
     review_grace_days: int = 30
     """How long after its day a membership that nobody has confirmed still holds."""
+    offering_confirm_days: int = 180
+    """How long a service's entry may go without somebody saying that it is right."""
     vocabulary_base: str = ""
     """What the address of every concept begins with, in exports; empty: `/vocabulary` of the public address.
 

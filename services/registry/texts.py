@@ -72,6 +72,17 @@ class Name(BaseModel):
         return [self.fi, self.sv] + ([self.en] if self.en else [])
 
 
+class Told(BaseModel):
+    """A text in the languages it has been written in; whoever reads another one is shown the first that there is."""
+
+    model_config = ConfigDict(
+        extra="forbid", json_schema_extra={"examples": [{"fi": "Maksuton", "sv": "Avgiftsfri", "en": ""}]}
+    )
+    fi: Prose = ""
+    sv: Prose = ""
+    en: Prose = ""
+
+
 _FINNISH_ORDER = str.maketrans({"å": "{", "ä": "|", "æ": "|", "ö": "}", "ø": "}"})
 
 

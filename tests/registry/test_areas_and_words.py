@@ -46,6 +46,8 @@ async def test_areas_need_no_login_and_keep_their_leading_zeros(network: App) ->
         ("age_groups", 6),
         ("languages", 44),
         ("organisation_types", 24),
+        ("group_types", 6),
+        ("offering_kinds", 8),
         ("sectors", 24),
     ],
 )

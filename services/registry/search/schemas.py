@@ -13,9 +13,13 @@ class Kind(StrEnum):
     LANGUAGES = "languages"
     SECTORS = "sectors"
     ORGANISATION_TYPES = "organisation_types"
+    GROUP_TYPES = "group_types"
+    OFFERING_KINDS = "offering_kinds"
     AREAS = "areas"
     COLLABORATIVE_AREAS = "collaborative_areas"
     ORGANISATIONS = "organisations"
+    GROUPS = "groups"
+    OFFERINGS = "offerings"
     EXPERTS = "experts"
 
 

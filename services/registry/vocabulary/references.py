@@ -21,6 +21,8 @@ NAMED: Mapping[str, tuple[str, ...]] = {
     "languages": ("languages",),
     "organisation_types": ("organisation_types", "organisation_type"),
     "sectors": ("sectors", "sector"),
+    "group_types": ("group_types", "group_type"),
+    "offering_kinds": ("offering_kinds", "offering_kind"),
 }
 OTHERWISE_CALLED: Mapping[str, tuple[tuple[str, str], ...]] = {"organisation_types": (("organisation", "type"),)}
 

@@ -18,6 +18,8 @@ class Scheme(StrEnum):
     LANGUAGES = "languages"
     ORGANISATION_TYPES = "organisation_types"
     SECTORS = "sectors"
+    GROUP_TYPES = "group_types"
+    OFFERING_KINDS = "offering_kinds"
 
 
 class Match(StrEnum):

@@ -15,6 +15,8 @@ NAMES: dict[Scheme, dict[str, str]] = {
     Scheme.AGE_GROUPS: {"fi": "Ikäryhmät", "sv": "Åldersgrupper", "en": "Age groups"},
     Scheme.LANGUAGES: {"fi": "Kielet", "sv": "Språk", "en": "Languages"},
     Scheme.ORGANISATION_TYPES: {"fi": "Organisaatiotyypit", "sv": "Organisationstyper", "en": "Organisation types"},
+    Scheme.GROUP_TYPES: {"fi": "Asiantuntijaryhmien tyypit", "sv": "Typer av expertgrupper", "en": "Group types"},
+    Scheme.OFFERING_KINDS: {"fi": "Palvelujen lajit", "sv": "Slag av tjänster", "en": "Kinds of services"},
     Scheme.SECTORS: {"fi": "Toimialat", "sv": "Sektorer", "en": "Sectors"},
 }
 MATCHES = {

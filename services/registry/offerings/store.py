@@ -1,0 +1,38 @@
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from sqlalchemy import Select, or_
+
+from services.registry.offerings.tables import Offering
+from services.registry.terms.listing import Limits, narrowed
+
+
+@dataclass(frozen=True)
+class Sought:
+    """What only services are narrowed by. `unassured_since`: those that nobody has said to be right since that day."""
+
+    offering_kind: str | None = None
+    age: int | None = None
+    age_group: str | None = None
+    capacity: str | None = None
+    unassured_since: date | None = None
+
+
+def offerings_within(limits: Limits, sought: Sought, day: date) -> Select[Offering]:
+    query = narrowed(Offering, limits, day)
+    if sought.offering_kind:
+        query = query.where(Offering.offering_kind == sought.offering_kind)
+    if sought.age is not None:
+        query = query.where(or_(Offering.minimum_age.is_(None), Offering.minimum_age <= sought.age))
+        query = query.where(or_(Offering.maximum_age.is_(None), Offering.maximum_age >= sought.age))
+    if sought.age_group:
+        query = query.where(Offering.age_groups.contains([sought.age_group]))
+    if sought.capacity:
+        query = query.where(Offering.capacity == sought.capacity)
+    if sought.unassured_since:
+        query = query.where(Offering.assured_on < sought.unassured_since)
+    return query
+
+
+def unassured_since(day: date, days: int) -> date:
+    return day - timedelta(days=days)
