@@ -32,7 +32,7 @@ def in_words(name: Name | str, language: Language) -> str:
 
 def named(request: Request, names: Names, scheme: str) -> list[Choice]:
     language = request.state.language
-    return [(code, in_words(name, language)) for code, name in names.all(scheme)]
+    return [(code, in_words(name, language)) for code, name in names.offered(scheme)]
 
 
 def with_none(request: Request, choices: list[Choice], none: str = "Choose") -> list[Choice]:

@@ -5,7 +5,7 @@ The registry being down is no reason to hide a case: codes are shown then, and t
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -15,7 +15,10 @@ from gateway.clients import Clients
 from services.shared.errors import Refusal, ServiceUnavailable
 
 REMEMBERED_FOR = timedelta(minutes=10)
-SCHEMES = ("themes", "theme_groups", "age_groups", "languages", "disciplines", "professions", "organisation_types")
+SCHEMES = (
+    *("themes", "theme_groups", "age_groups", "languages", "disciplines", "professions"),
+    *("organisation_types", "group_types", "offering_kinds"),
+)
 Name = dict[str, str | None]
 
 
@@ -29,6 +32,8 @@ class Names:
     schemes: Mapping[str, Mapping[str, Name]]
     members: Mapping[str, list[str]]
     missing: bool = False
+    retired: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    """Codes that still have their names and are no longer offered."""
 
     def of(self, scheme: str, code: str | None) -> Name | str:
         return self.schemes.get(scheme, {}).get(code or "") or code or ""
@@ -41,6 +46,10 @@ class Names:
     def all(self, scheme: str) -> list[tuple[str, Name]]:
         return list(self.schemes.get(scheme, {}).items())
 
+    def offered(self, scheme: str) -> list[tuple[str, Name]]:
+        gone = self.retired.get(scheme, frozenset())
+        return [(code, name) for code, name in self.all(scheme) if code not in gone]
+
 
 async def names_of(request: Request) -> Names:
     now: datetime = request.app.state.clock.now()
@@ -50,6 +59,11 @@ async def names_of(request: Request) -> Names:
         if not names.missing:
             _memory(request)["all"] = (now, names)
     return names
+
+
+def forget_names(request: Request) -> None:
+    """After words were changed: whoever did it wants to see it at once. Other processes ask again in a while."""
+    _memory(request).clear()
 
 
 async def lines_of(request: Request) -> list[dict[str, Any]]:
@@ -82,7 +96,8 @@ async def _asked(request: Request, now: datetime) -> Names:
     )
     schemes = dict(zip((*asked, *SCHEMES), found, strict=True))
     known = {scheme: names or {} for scheme, names in schemes.items()}
-    return Names(known, members or {}, any(one is None for one in found))
+    retired = {scheme: _memory(request).get(f"{scheme} retired", (now, frozenset()))[1] for scheme in SCHEMES}
+    return Names(known, members or {}, any(one is None for one in found), retired)
 
 
 def _concepts(clients: Clients, scheme: str) -> Callable[[], Awaitable[list[dict[str, Any]]]]:
@@ -105,6 +120,11 @@ async def _remembered(
         rows = await ask()
     except (ServiceUnavailable, Refusal):
         return names
-    names = {str(row.get("slug") or row.get("key") or row.get("code")): row[field] for row in rows}
+    names = {_code(row): row[field] for row in rows}
     memory[scheme] = (now, names)
+    memory[f"{scheme} retired"] = (now, frozenset(_code(row) for row in rows if row.get("retired_on")))
     return names
+
+
+def _code(row: dict[str, Any]) -> str:
+    return str(row.get("slug") or row.get("key") or row.get("code"))
