@@ -16,6 +16,8 @@ from services.shared.http import RemoteRefusal
 
 router = APIRouter()
 LEVELS = ("1", "2", "3")
+DAYS = ("away_from", "away_to")
+PARTIES = ("organisation", "area", "person_name")
 MOST = 60
 Rows = list[dict[str, Any]]
 
@@ -30,7 +32,7 @@ async def change_absences_form(request: Request, expert: str) -> Response:
 async def change_absences(request: Request, expert: str) -> Response:
     form = await request.form()
     rows = [
-        {name: text(form, f"absences.{n}.{name}") or None for name in ("away_from", "away_to")}
+        {name: text(form, f"absences.{n}.{name}") or None for name in DAYS}
         for n in _places(form, "absences")
     ]
     rows = [row for row in rows if any(row.values())]
@@ -44,7 +46,7 @@ async def change_absences(request: Request, expert: str) -> Response:
 def _absences_page(
     request: Request, found: dict[str, Any], rows: Rows, errors: dict[str, str] | None = None, status: int = 200
 ) -> Response:
-    rows = [*rows, {}]
+    rows = [*rows, dict.fromkeys(DAYS, "")]
     return page(request, "experts/absences.html", status=status, expert=found, rows=rows, errors=errors or {})
 
 
@@ -87,7 +89,7 @@ async def _competences_page(
         expert=found,
         names=names,
         assured={(one["scheme"], one["concept"]): one for one in found["competences"] if one["assured_on"]},
-        rows=[*rows, {"level": "2"}],
+        rows=[*rows, {"scheme": "themes", "concept": "", "level": "2", "evidence": ""}],
         levels=codes(request, "level", LEVELS),
         themes=_with_scheme(request, names, "themes"),
         fields=_with_scheme(request, names, "disciplines"),
@@ -102,7 +104,7 @@ def _with_scheme(request: Request, names: Names, scheme: str) -> list[Choice]:
 @router.get("/experts/{expert}/conflicts")
 async def change_conflicts_form(request: Request, expert: str) -> Response:
     found = await request.state.clients.registry.experts.read_expert(expert)
-    return await _conflicts_page(request, found, {})
+    return await _conflicts_page(request, found, dict.fromkeys(PARTIES, ""))
 
 
 @router.post("/experts/{expert}/conflicts")
@@ -110,7 +112,7 @@ async def change_conflicts(request: Request, expert: str) -> Response:
     form = await request.form()
     gone, stated = set(texts(form, "remove")), texts(form, "kept")
     rows = [dict([one.split("/", 1)]) for one in stated if "/" in one and one not in gone]
-    added = {name: text(form, name) for name in ("organisation", "area", "person_name")}
+    added = {name: text(form, name) for name in PARTIES}
     rows += [{name: value} for name, value in added.items() if value]
     refused = await _changed(request, expert, {"conflicts": rows}, version(form))
     if refused is None:

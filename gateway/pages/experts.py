@@ -46,7 +46,6 @@ add_sentences(
         "overlaps": "This begins before another absence is over.",
         "repeated": "This competence is on the list already.",
         "nobody_of_that_name": "Nobody of this name is known here. Write the name as they use it.",
-        "string_pattern_mismatch": "This is not in the form it should be.",
     },
 )
 words.WORDS["register"] = {"suosikki": "Suosikki", "terhikki": "Terhikki"}
