@@ -210,7 +210,9 @@ def _expert(rows: _Rows, area: str, number: int, random: Random) -> Knower:
         speaks=frozenset(spoken),
         area=area,
         yta=yta,
-        agreed_from=SINCE.date(),
+        agreements=(),
+        serves=True,
+        themes=frozenset(themes),
     )
 
 
