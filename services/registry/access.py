@@ -31,6 +31,14 @@ WORD_KEEPERS = Who(roles=frozenset({"national", "admin"}))
 ACCESS: Mapping[str, Who] = {
     # areas and words: no people in them
     "list_areas": PUBLIC,
+    "read_area": PUBLIC,
+    "list_area_history": READERS,
+    # the map of the country is the administrators' to change
+    "list_area_changes": READERS,
+    "read_area_change": READERS,
+    "preview_area_change": ADMIN,
+    "decide_area_change": ADMIN,
+    "cancel_area_change": ADMIN,
     "list_collaborative_areas": PUBLIC,
     "list_schemes": PUBLIC,
     "list_concepts": PUBLIC,

@@ -5,6 +5,7 @@ from fastapi import FastAPI
 from services.registry.access import ACCESS
 from services.registry.affiliations.routes import router as affiliations
 from services.registry.agreements.routes import router as agreements
+from services.registry.areas.changing import carry_out_changes
 from services.registry.areas.routes import router as areas
 from services.registry.ending.routes import router as ending
 from services.registry.experts.absences import forget_absences
@@ -35,6 +36,7 @@ TRUSTED = {
 }
 """What each issuer may claim to speak for. Only the gateway has seen a login."""
 SWEEPS = (
+    Sweep("area changes", carry_out_changes),
     Sweep("invitations", mail_invitations),
     Sweep("reviews", end_unconfirmed),
     Sweep("imports", forget_imports),

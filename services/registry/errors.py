@@ -13,6 +13,18 @@ class UnknownArea(Invalid):
     code = "unknown_area"
 
 
+class AreasNotChangeable(Invalid):
+    """A merge or a split that can't be; `fields` says why."""
+
+    code = "areas_not_changeable"
+
+
+class AreaChangeDone(Conflict):
+    """Its day has come, or it was cancelled before."""
+
+    code = "area_change_done"
+
+
 class UnknownOrganisation(Invalid):
     code = "unknown_organisation"
 

@@ -22,6 +22,7 @@ PUBLIC = {
     "read_metrics",
     "read_public_keys",
     "list_areas",
+    "read_area",
     "list_collaborative_areas",
     "list_schemes",
     "list_concepts",
@@ -94,7 +95,14 @@ def test_every_act_can_be_sent_twice_and_every_change_says_what_it_changes(servi
 
 EITHER = {"Idempotency-Key", "If-Match"}
 # They change nothing that a second time would change again.
-NEITHER = {"check_privacy", "match_candidates", "look_up_people", "sign_in", "sign_in_system"} | {
+NEITHER = {
+    "check_privacy",
+    "preview_area_change",
+    "match_candidates",
+    "look_up_people",
+    "sign_in",
+    "sign_in_system",
+} | {
     "mark_notifications_seen",
     "read_recipients",
     "pull_now",
