@@ -57,6 +57,8 @@ def _create(table: str, *columns: sa.schema.SchemaItem) -> None:
         sa.CheckConstraint("valid_to >= valid_from", name=f"ck_{table}_days"),
     )
     op.create_index(f"ix_{table}_organisation_id", table, ["organisation_id"])
+    if table != "affiliation":
+        op.create_index(f"ix_{table}_valid_to", table, ["valid_to"])
 
 
 def _text(name: str) -> sa.Column[str]:
@@ -82,11 +84,13 @@ def _widen_agreements() -> None:
     op.add_column("agreement", sa.Column("secrecy_on", sa.Date(), nullable=True))
     op.create_check_constraint("ck_agreement_days", "agreement", "valid_to >= valid_from")
     op.create_check_constraint("ck_agreement_secrecy_whole", "agreement", "(secrecy_by = '') = (secrecy_on is null)")
+    op.create_index("ix_agreement_valid_to", "agreement", ["valid_to"])
     op.create_index("ix_agreement_areas", "agreement", ["areas"], postgresql_using="gin")
     op.create_index("ix_agreement_organisations", "agreement", ["organisations"], postgresql_using="gin")
 
 
 def downgrade() -> None:
+    op.drop_index("ix_agreement_valid_to", "agreement")
     op.drop_index("ix_agreement_areas", "agreement")
     op.drop_index("ix_agreement_organisations", "agreement")
     op.drop_constraint("ck_agreement_days", "agreement", type_="check")

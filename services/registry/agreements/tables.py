@@ -34,6 +34,7 @@ class Agreement(Term, Base):
     __table_args__ = (
         CheckConstraint("valid_to >= valid_from", name="days"),
         CheckConstraint("(secrecy_by = '') = (secrecy_on is null)", name="secrecy_whole"),
+        Index(None, "valid_to"),
         Index("ix_agreement_areas", "areas", postgresql_using="gin"),
         Index("ix_agreement_organisations", "organisations", postgresql_using="gin"),
     )

@@ -1,6 +1,6 @@
 """What an organisation is there to do, and on what ground."""
 
-from sqlalchemy import CheckConstraint
+from sqlalchemy import CheckConstraint, Index
 from sqlalchemy.orm import Mapped
 
 from services.registry.base import Base
@@ -14,4 +14,4 @@ class Mandate(Term, Base):
     basis: Mapped[str]
     """The law, decision or agreement that gives the task."""
 
-    __table_args__ = (CheckConstraint("valid_to >= valid_from", name="days"),)
+    __table_args__ = (CheckConstraint("valid_to >= valid_from", name="days"), Index(None, "valid_to"))

@@ -1,6 +1,6 @@
 """What an organisation has to do its work with: people's time and money."""
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Numeric
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, Numeric
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.registry.base import Base
@@ -22,4 +22,5 @@ class Resource(Term, Base):
         CheckConstraint("valid_to >= valid_from", name="days"),
         CheckConstraint("person_years is not null or euros is not null", name="something"),
         CheckConstraint("person_years >= 0 and euros >= 0", name="amounts"),
+        Index(None, "valid_to"),
     )
