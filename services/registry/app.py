@@ -11,6 +11,7 @@ from services.registry.ending.routes import router as ending
 from services.registry.experts.absences import forget_absences
 from services.registry.experts.care_routes import router as expert_care
 from services.registry.experts.routes import router as experts
+from services.registry.groups.routes import router as groups
 from services.registry.imports.operations import forget_imports
 from services.registry.imports.routes import router as imports
 from services.registry.invitations.post import mail_invitations
@@ -18,6 +19,7 @@ from services.registry.invitations.routes import router as invitations
 from services.registry.mandates.routes import router as mandates
 from services.registry.members.reviews import end_unconfirmed
 from services.registry.members.routes import router as members
+from services.registry.offerings.routes import router as offerings
 from services.registry.organisations.routes import router as organisations
 from services.registry.resources.routes import router as resources
 from services.registry.search.routes import router as search
@@ -57,6 +59,8 @@ def create_registry(settings: RegistrySettings, *, clock: Clock | None = None) -
             resources,
             agreements,
             ending,
+            groups,
+            offerings,
             experts,
             expert_care,
             members,

@@ -25,7 +25,10 @@ from services.shared.errors import FieldProblem, NotFound
 from services.shared.identity import Caller
 from services.shared.journal import record_event
 
-ACTS = ("change_organisation", "create_affiliation", "create_mandate", "create_resource", "create_agreement")
+ACTS = (
+    *("change_organisation", "create_affiliation", "create_mandate", "create_resource", "create_agreement"),
+    *("create_group", "create_offering"),
+)
 
 
 async def list_organisations(
