@@ -19,7 +19,7 @@ router = APIRouter()
 FIELDS = ("email", "name", "language", "role", "organisation", "yta", "valid_to", "reason", "delivery")
 
 words.WORDS["invitation_state"] = {
-    "open": "Open",
+    "open": "Waits to be accepted",
     "accepted": "Accepted",
     "expired": "Too old",
     "revoked": "Taken back",

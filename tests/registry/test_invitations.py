@@ -120,6 +120,16 @@ async def test_nobody_takes_what_they_offered_themselves_or_hold_already(network
     assert (await accept(newcomer, await a_link(as_("sanna"), role="expert"))).json()["code"] == "already_member"
 
 
+async def test_what_somebody_offered_falls_with_the_role_in_which_they_did(network: App, as_: As) -> None:
+    secret = await a_link(as_("deputy"))
+    asked = {"person": str(person_id("deputy")), "role": "coordinator", "state": "current"}
+    (held,) = (await as_("admin").get("/v1/memberships", params=asked)).json()["items"]
+    where = f"/v1/memberships/{held['id']}/revoke"
+    ended = await as_("admin").post(where, json={"reason": "x"}, headers={"If-Match": f'"{held["version"]}"'})
+    assert ended.status_code == 200
+    assert (await accept(await a_newcomer(network), secret)).json()["code"] == "invitation_revoked"
+
+
 @pytest.mark.parametrize("role", sorted(GRANTABLE[Ground.ADMIN] - {"integration"}))
 async def test_who_may_offer_a_role_is_who_may_grant_it(network: App, as_: As, role: str) -> None:
     """The admin everything, a coordinator in their area, an editor in their organisation; others nothing."""

@@ -2,10 +2,11 @@
 
 from uuid import UUID
 
+from services.registry.access import GRANTABLE, Ground
 from services.registry.days import today
 from services.registry.errors import AlreadyMember, OwnMatter
 from services.registry.invitations import store
-from services.registry.invitations.errors import InvitationExpired
+from services.registry.invitations.errors import InvitationExpired, InvitationRevoked
 from services.registry.invitations.rules import hash_of
 from services.registry.invitations.schemas import InvitationOffer
 from services.registry.invitations.tables import MembershipInvitation
@@ -36,12 +37,29 @@ async def accept_membership_invitation(session: WriteSession, caller: Caller, se
     refuse_unless(state_of(session, made), ("open",))
     if made.invited_by == person:
         raise OwnMatter()
+    if not await _still_offered(session, made):
+        raise InvitationRevoked()
     membership = await _granted(session, made, row["Organisation"], person)
     made.accepted_at, made.accepted_by, made.membership_id = session.clock.now(), person, membership.id
     made.version += 1
     await session.flush()
     await tell(session, "membership_invitation.accepted", made)
     return offer(session, row, caller)
+
+
+async def _still_offered(session: WriteSession, made: MembershipInvitation) -> bool:
+    """What somebody offered falls with the role in which they offered it: their account may have been taken over."""
+    if made.invited_by is None:
+        return True
+    held = await members.memberships_in_force(session, [made.invited_by], today(session))
+    return any(made.role in GRANTABLE[ground] for row in held for ground in _BY_ROLE.get(row["Membership"].role, ()))
+
+
+_BY_ROLE = {
+    "admin": (Ground.ADMIN,),
+    "coordinator": (Ground.COORDINATOR,),
+    "organisation_editor": (Ground.EDITOR,),
+}
 
 
 async def _granted(
