@@ -81,8 +81,11 @@ async def read_own_expert(request: Request) -> Response:
 async def list_due_competences(request: Request) -> Response:
     experts: Experts = request.state.clients.registry.experts
     area = request.query_params.get("area", "")
-    due, lacking, names = await asyncio.gather(
-        experts.list_due_competences(area=area), experts.list_lacking_experts(area=area), names_of(request)
+    due, lacking, former, names = await asyncio.gather(
+        experts.list_due_competences(area=area),
+        experts.list_lacking_experts(area=area),
+        experts.list_former_experts(area=area),
+        names_of(request),
     )
     return page(
         request,
@@ -90,6 +93,7 @@ async def list_due_competences(request: Request) -> Response:
         names=names,
         due=due["items"],
         lacking=lacking["items"],
+        former=former["items"],
         today=days_on(request.app.state.clock.now(), 0),
         area=area,
         areas=with_none(request, _own_areas(request, names), "All"),

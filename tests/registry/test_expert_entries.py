@@ -212,6 +212,9 @@ async def test_who_has_left_is_found_nowhere_and_read_by_whoever_meets_the_name(
 
     assert "Tuomas Rinne" not in await names(maria)
     seen = await read(maria, "tuomas")
+    former = {one["name"] for one in (await sanna.get("/v1/former-experts")).json()["items"]}
+    assert former == {"Tuomas Rinne", "Heidi Haapala"}
+    assert (await as_("anna").get("/v1/former-experts")).json()["items"] == []
     assert (seen["name"], seen["active"], seen["inactive_since"]) == ("Tuomas Rinne", False, "2026-11-24")
     assert seen["inactive_reason"] is None
     assert (await read(as_("tuomas"), "tuomas"))["inactive_reason"] == "Eläkkeelle."

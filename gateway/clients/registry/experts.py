@@ -48,3 +48,6 @@ class Experts:
 
     async def list_lacking_experts(self, **filters: Params) -> dict[str, Any]:
         return dict(await self.service.get("/lacking-experts", **filters))
+
+    async def list_former_experts(self, **filters: Params) -> dict[str, Any]:
+        return dict(await self.service.get("/former-experts", **filters))

@@ -6,7 +6,14 @@ from uuid import UUID
 from fastapi import APIRouter, Query, Response
 
 from services.registry.experts import operations, reviews, similar, standing
-from services.registry.experts.schemas import DueExperts, ExpertView, LackingExperts, ReasonGiven, SimilarExperts
+from services.registry.experts.schemas import (
+    DueExperts,
+    ExpertView,
+    FormerExperts,
+    LackingExperts,
+    ReasonGiven,
+    SimilarExperts,
+)
 from services.registry.history.schemas import HistoryPage
 from services.registry.organisations.schemas import Code
 from services.registry.texts import Query as Words
@@ -102,3 +109,10 @@ async def list_due_competences(session: Reading, caller: SignedIn, area: Area = 
 )
 async def list_lacking_experts(session: Reading, caller: SignedIn, area: Area = None) -> LackingExperts:
     return await reviews.list_lacking_experts(session, caller, area=area)
+
+
+@router.get(
+    "/former-experts", operation_id="list_former_experts", summary="Who of your areas' experts has left the network"
+)
+async def list_former_experts(session: Reading, caller: SignedIn, area: Area = None) -> FormerExperts:
+    return await reviews.list_former_experts(session, caller, area=area)

@@ -20,19 +20,31 @@ async def due_for_review(session: ReadSession, *, ytas: list[str], area: str | N
         .group_by(Competence.expert_id)
         .subquery()
     )
-    query = select(Expert).join(due, due.c.expert_id == Expert.id).order_by(due.c.due, Expert.sort_key, Expert.id)
+    query = (
+        select(Expert)
+        .join(due, due.c.expert_id == Expert.id)
+        .where(Expert.active)
+        .order_by(due.c.due, Expert.sort_key, Expert.id)
+    )
     return await _some(session, query, ytas, area)
 
 
 async def lacking(session: ReadSession, *, ytas: list[str], area: str | None) -> Sequence[Expert]:
     """Nothing assured (which nothing claimed is, too), or no consent to be listed."""
     assured = exists().where(and_(Competence.expert_id == Expert.id, Competence.assured_on.is_not(None)))
-    query = select(Expert).where(or_(~assured, ~Expert.consent_listed)).order_by(Expert.sort_key, Expert.id)
+    query = (
+        select(Expert).where(Expert.active, or_(~assured, ~Expert.consent_listed)).order_by(Expert.sort_key, Expert.id)
+    )
+    return await _some(session, query, ytas, area)
+
+
+async def former(session: ReadSession, *, ytas: list[str], area: str | None) -> Sequence[Expert]:
+    query = select(Expert).where(~Expert.active).order_by(Expert.inactive_since.desc(), Expert.id)
     return await _some(session, query, ytas, area)
 
 
 async def _some(session: ReadSession, query: Select[Expert], ytas: list[str], area: str | None) -> Sequence[Expert]:
-    query = query.where(Expert.active, Expert.yta.in_(ytas)).limit(MOST)
+    query = query.where(Expert.yta.in_(ytas)).limit(MOST)
     if area:
         query = query.where(Expert.area == area)
     return (await session.scalars(query.options(selectinload(Expert.competences)))).all()

@@ -4,7 +4,15 @@ from datetime import timedelta
 
 from services.registry.days import today
 from services.registry.experts import review_store as store
-from services.registry.experts.schemas import CompetenceView, DueExpert, DueExperts, LackingExpert, LackingExperts
+from services.registry.experts.schemas import (
+    CompetenceView,
+    DueExpert,
+    DueExperts,
+    FormerExpert,
+    FormerExperts,
+    LackingExpert,
+    LackingExperts,
+)
 from services.registry.experts.tables import Competence, Expert
 from services.registry.members.people import names_of
 from services.shared.database import ReadSession
@@ -48,6 +56,13 @@ async def list_lacking_experts(session: ReadSession, caller: Caller, *, area: st
             LackingExpert(id=row.id, name=row.name, title=row.title, area=row.area, lacks=_lacks(row)) for row in rows
         ]
     )
+
+
+async def list_former_experts(session: ReadSession, caller: Caller, *, area: str | None) -> FormerExperts:
+    """Who has left the network in the caller's collaborative areas."""
+    rows = await store.former(session, ytas=sorted(caller.ytas_as("coordinator")), area=area)
+    told = [{name: getattr(row, name) for name in FormerExpert.model_fields} for row in rows]
+    return FormerExperts(items=[FormerExpert.model_validate(one) for one in told])
 
 
 def _lacks(row: Expert) -> list[str]:

@@ -262,5 +262,17 @@ class LackingExpert(BaseModel):
     lacks: list[Lack]
 
 
+class FormerExpert(BaseModel):
+    id: UUID
+    name: str
+    title: str
+    area: str | None
+    inactive_since: date | None
+
+
+class FormerExperts(BaseModel):
+    items: list[FormerExpert] = Field(description="Who left last, first; at most 200")
+
+
 class LackingExperts(BaseModel):
     items: list[LackingExpert] = Field(description="By family name; at most 200")
