@@ -6,6 +6,7 @@ from collections import OrderedDict
 from services.reporting.access import BELOW_THE_COUNTRY, Kind, kind_for, sees_places
 from services.reporting.errors import BreakdownNotPublished, UnknownPlace
 from services.reporting.figures import store
+from services.reporting.figures.area_tree import last_day_of, tree_on
 from services.reporting.figures.assembly import Asked, Finding, Row, finding_of, rows_of, total_of
 from services.reporting.figures.names import RowNames
 from services.reporting.figures.periods import Period, period_of, periods_until
@@ -17,6 +18,7 @@ from services.reporting.indicators.rules import Indicator, Level
 from services.reporting.indicators.schemas import Names, indicator_view
 from services.reporting.intake.operations import lag_of
 from services.reporting.intake.store import cursors, labels
+from services.shared.clock import HELSINKI
 from services.shared.database import ReadSession
 from services.shared.identity import Caller
 
@@ -54,9 +56,12 @@ class Shelf:
     async def _read(
         self, session: ReadSession, indicator: Indicator, year: int, kept: Publication | None
     ) -> Publication:
-        known = await store.known_areas(session)
-        rows = settled_rows(await store.cases_of(session, indicator.population, year), dict(known))
-        places = places_of(known, rows)
+        today = session.clock.now().astimezone(HELSINKI).date()
+        tree = tree_on(await store.successions(session), last_day_of(year, today))
+        known = tree.areas(await store.known_areas(session))
+        cases = tree.rows(await store.cases_of(session, indicator.population, year))
+        rows = settled_rows(cases, dict(known))
+        places = places_of(known, rows, tree.split)
         if kept is not None and kept.rows == rows and kept.places == places:
             return kept
         return Publication(rows, places, threshold=self.small_below)
@@ -87,7 +92,8 @@ async def read_figure(
     view: View = OwnCounts(published.rows, published.places) if kind is Kind.EXACT else published
     # the solver would hold up every other request
     rows, total = await asyncio.to_thread(lambda: (rows_of(view, asked), total_of(view, asked)))
-    return await _figure(session, asked, kind, rows, total, area=area, divisions=divisions)
+    undivided = [one for one in published.places.undivided if yta and published.places.owners[one] == yta]
+    return await _figure(session, asked, kind, rows, total, area=area, divisions=divisions, undivided=undivided)
 
 
 def _yta_of(published: Publication, yta: str | None, area: str | None) -> str | None:
@@ -119,6 +125,7 @@ async def _figure(
     *,
     area: str | None,
     divisions: list[str],
+    undivided: list[str],
 ) -> FigureView:
     names = RowNames(await labels(session), asked.indicator.part_names)
     read = await cursors(session)
@@ -132,6 +139,7 @@ async def _figure(
         place=Names(**names.place(asked.place)),
         by=asked.by,
         divisions=divisions,
+        undivided=[Names(**names.place(code)) for code in undivided],
         counts_rows=asked.indicator.rows,
         rows=[_row(row, names, asked.by) for row in rows],
         total=_row(total, names, asked.by),

@@ -48,6 +48,8 @@ class Places:
     """The collaborative areas and the areas in each: those that exist, and those that facts name besides."""
 
     areas_of: Mapping[str, tuple[str, ...]]
+    undivided: tuple[str, ...] = ()
+    """Areas that were split: what was counted for them is nobody else's."""
 
     @property
     def ytas(self) -> tuple[str, ...]:
@@ -67,7 +69,7 @@ class Places:
         return (*self.upper(), *(area for areas in self.areas_of.values() for area in areas))
 
 
-def places_of(known: Iterable[tuple[str, str]], rows: Sequence[CaseRow]) -> Places:
+def places_of(known: Iterable[tuple[str, str]], rows: Sequence[CaseRow], split: Sequence[str] = ()) -> Places:
     """known: (area, its collaborative area). An area that only facts name is put where they say."""
     owner = dict(known)
     for row in rows:
@@ -77,7 +79,8 @@ def places_of(known: Iterable[tuple[str, str]], rows: Sequence[CaseRow]) -> Plac
         areas_of.setdefault(yta, []).append(area)
     for row in rows:
         areas_of.setdefault(row.yta, [])
-    return Places({yta: tuple(areas_of[yta]) for yta in sorted(areas_of)})
+    undivided = tuple(area for area in split if area in owner)
+    return Places({yta: tuple(areas_of[yta]) for yta in sorted(areas_of)}, undivided)
 
 
 def settled_rows(rows: Iterable[CaseRow], known: Mapping[str, str]) -> list[CaseRow]:

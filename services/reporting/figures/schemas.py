@@ -49,6 +49,9 @@ class FigureView(BaseModel):
     place: Names
     by: str
     divisions: list[str] = Field(description="How this caller may divide it here", examples=[["yta", "half"]])
+    undivided: list[Names] = Field(
+        description="Areas of the place that were split: what was counted for them can't be divided among the parts"
+    )
     counts_rows: bool = Field(description="It counts recommendations, not consultations")
     rows: list[RowView]
     total: RowView

@@ -8,9 +8,10 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.dialects.postgresql import distinct_on
 
+from services.reporting.figures.area_tree import Succession
 from services.reporting.figures.rules import UNKNOWN, CaseRow
 from services.reporting.indicators.rules import Pick, Population
-from services.reporting.intake.tables import Fact, FeedCursor, Label
+from services.reporting.intake.tables import AreaSuccession, Fact, FeedCursor, Label
 from services.shared.clock import HELSINKI
 from services.shared.database import ReadSession
 
@@ -36,6 +37,11 @@ async def first_fact_at(session: ReadSession) -> datetime | None:
 async def known_areas(session: ReadSession) -> list[tuple[str, str]]:
     query = select(Label.key, Label.parent).where(Label.scheme == "area", Label.parent.is_not(None))
     return [(row.key, row.parent) for row in await session.execute(query.order_by(Label.rank))]
+
+
+async def successions(session: ReadSession) -> list[Succession]:
+    query = select(AreaSuccession.from_code, AreaSuccession.to_code, AreaSuccession.effective_on).distinct()
+    return [Succession(*row) for row in (await session.execute(query)).all()]
 
 
 async def cases_of(session: ReadSession, population: Population, year: int) -> list[CaseRow]:

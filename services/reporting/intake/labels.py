@@ -38,7 +38,9 @@ async def _items(client: Client, path: str, tokens: Tokens | None = None) -> lis
 
 
 def _areas(items: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
-    areas = [item for item in items if item.get("in_ot_scope", True) and item.get("yta")]
+    # one that is to come has no figures yet; one that has ended keeps its own
+    known = [item for item in items if item.get("state") != "coming"]
+    areas = [item for item in known if item.get("in_ot_scope", True) and item.get("yta")]
     return [{**row, "parent": area["yta"]} for row, area in zip(_rows("area", areas, key="code"), areas, strict=True)]
 
 

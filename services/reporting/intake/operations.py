@@ -9,7 +9,15 @@ from uuid import UUID
 
 from services.reporting.errors import FeedBroken, IntakeBusy
 from services.reporting.intake import store
-from services.reporting.intake.rules import ANSWERS, SHAPES, NotUnderstood, fact_of, minutes_to_answer
+from services.reporting.intake.rules import (
+    ANSWERS,
+    AREA_CHANGES,
+    SHAPES,
+    NotUnderstood,
+    fact_of,
+    minutes_to_answer,
+    successions_of,
+)
 from services.reporting.intake.schemas import IntakeView, PassedOverView, ReplayView, SetAsideView, SourceView
 from services.reporting.settings import Source
 from services.shared.database import Database, ReadSession, WriteSession
@@ -26,6 +34,7 @@ class Batch:
     """What a batch of events comes to."""
 
     facts: list[dict[str, Any]] = field(default_factory=list)
+    successions: list[dict[str, Any]] = field(default_factory=list)
     set_aside: list[dict[str, Any]] = field(default_factory=list)
     passed_over: Counter[str] = field(default_factory=Counter)
 
@@ -77,6 +86,7 @@ async def take_in(session: WriteSession, source: str, events: Sequence[Mapping[s
     batch = sorted_out(events, source, now)
     await _add_durations(session, source, batch.facts)
     await store.add_facts(session, batch.facts)
+    await store.add_successions(session, batch.successions)
     await store.set_aside(session, batch.set_aside)
     await store.pass_over(session, source, batch.passed_over)
     if events:
@@ -93,11 +103,14 @@ def sorted_out(events: Sequence[Mapping[str, Any]], source: str, now: datetime) 
     for event in events:
         kind = event.get("type")
         shape = SHAPES.get(kind) if isinstance(kind, str) else None
-        if shape is None:
+        if shape is None and kind not in AREA_CHANGES:
             batch.passed_over[kind if isinstance(kind, str) else "?"] += 1
             continue
         try:
-            batch.facts.append(fact_of(event, shape, source=source))
+            if shape is None:
+                batch.successions += successions_of(event, source=source)
+            else:
+                batch.facts.append(fact_of(event, shape, source=source))
         except NotUnderstood as failed:
             aside = {"source": source, "sequence": event["sequence"], "type": kind}
             batch.set_aside.append({**aside, "problems": failed.problems, "at": now})

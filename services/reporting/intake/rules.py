@@ -6,7 +6,7 @@ A row names the codes and numbers that are kept: a text or a name that strays in
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -56,6 +56,9 @@ SHAPES: Mapping[str, Shape] = {
     "minutes.recorded": Shape(outcome="profession", numbers={"minutes": "minutes"}, needs=()),
 }
 
+AREA_CHANGES = frozenset({"area.merged", "area.split"})
+"""Not counted: they say which area stands for which."""
+
 ANSWERS = frozenset({"answer.published", "case.answered_directly"})
 
 
@@ -93,6 +96,23 @@ def fact_of(event: Mapping[str, Any], shape: Shape, *, source: str) -> dict[str,
     if problems:
         raise NotUnderstood(problems)
     return row
+
+
+def successions_of(event: Mapping[str, Any], *, source: str) -> list[dict[str, Any]]:
+    """Which area followed which, as rows. Raises NotUnderstood."""
+    problems: list[str] = []
+    data = event.get("data")
+    if not isinstance(data, Mapping):
+        raise NotUnderstood(["data:not_an_object"])
+    olds, into = (_codes(name, data.get(name), problems) for name in ("areas", "into"))
+    problems += [f"{name}:missing" for name, codes in (("areas", olds), ("into", into)) if not codes]
+    try:
+        day = date.fromisoformat(str(data.get("effective_on")))
+    except ValueError:
+        problems.append("effective_on:not_a_day")
+    if problems:
+        raise NotUnderstood(problems)
+    return [{"source": source, "from_code": old, "to_code": to, "effective_on": day} for old in olds for to in into]
 
 
 def _time(value: Any, problems: list[str]) -> datetime:

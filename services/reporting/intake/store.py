@@ -10,7 +10,7 @@ from pydantic_core import to_json
 from sqlalchemy import delete, func, select, text
 from sqlalchemy.dialects.postgresql import insert
 
-from services.reporting.intake.tables import Fact, FeedCursor, Label, PassedOver, SetAside
+from services.reporting.intake.tables import AreaSuccession, Fact, FeedCursor, Label, PassedOver, SetAside
 from services.shared.database import ReadSession, WriteSession
 
 
@@ -40,6 +40,11 @@ async def set_aside(session: WriteSession, rows: Sequence[Mapping[str, Any]]) ->
         await session.execute(insert(SetAside).on_conflict_do_nothing(), list(rows))
 
 
+async def add_successions(session: WriteSession, rows: Sequence[Mapping[str, Any]]) -> None:
+    if rows:
+        await session.execute(insert(AreaSuccession).on_conflict_do_nothing(), list(rows))
+
+
 async def pass_over(session: WriteSession, source: str, kinds: Counter[str]) -> None:
     for kind, count in sorted(kinds.items()):
         added = insert(PassedOver).values(source=source, type=kind, count=count)
@@ -64,7 +69,7 @@ async def histories_of(
 
 async def forget(session: WriteSession, source: str) -> None:
     """Everything taken in from a source, so that it can be read again from its beginning."""
-    for table in (Fact, SetAside, PassedOver):
+    for table in (Fact, AreaSuccession, SetAside, PassedOver):
         await session.execute(delete(table).where(table.source == source))
 
 

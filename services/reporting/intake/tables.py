@@ -1,6 +1,6 @@
 """What reporting knows: facts from the feeds, where each feed was left, and what could not be understood."""
 
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import BigInteger, DateTime, Index, SmallInteger, Text, Uuid
@@ -70,6 +70,17 @@ class PassedOver(Base):
     source: Mapped[str] = mapped_column(Text, primary_key=True)
     type: Mapped[str] = mapped_column(Text, primary_key=True)
     count: Mapped[int] = mapped_column(BigInteger)
+
+
+class AreaSuccession(Base):
+    """One area followed another. Two `to_code` of one area: it was split."""
+
+    __tablename__ = "area_succession"
+
+    source: Mapped[str] = mapped_column(Text, primary_key=True)
+    from_code: Mapped[str] = mapped_column(Text, primary_key=True)
+    to_code: Mapped[str] = mapped_column(Text, primary_key=True)
+    effective_on: Mapped[date]
 
 
 class Label(Base):
