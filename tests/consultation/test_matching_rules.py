@@ -13,6 +13,7 @@ from services.consultation.matching.rules import (
     covers,
     has_conflict,
     is_away,
+    meant_by,
     most_people,
     wanted,
 )
@@ -258,3 +259,11 @@ def test_one_as_good_is_offered_as_an_alternative_without_a_price() -> None:
 )
 def test_the_size_of_a_team_follows_the_form_and_what_is_required(form: str, required: int, most: int) -> None:
     assert most_people(form, required) == most
+
+
+def test_a_merged_word_is_meant_by_what_stands_for_it_now() -> None:
+    old = Concept(slug="vanha", name=NAME, merged=True, replaced_by="traumat")
+    retired = Concept(slug="poistettu", name=NAME, replaced_by="traumat")
+    known = {**THEMES, "vanha": old, "poistettu": retired}
+    assert meant_by(["vanha", "sijaishuolto", "traumat"], known) == ("traumat", "sijaishuolto")
+    assert meant_by(["poistettu", "tuntematon"], known) == ("poistettu", "tuntematon")

@@ -70,7 +70,9 @@ async def act(app: App, slug: str, what: str, *, path: str = THEMES, **body: Any
 
 async def test_a_word_is_added_changed_and_its_history_tells_each_field(words: App) -> None:
     client = words.as_(keeper("Kaisa Mäki"))
-    body = said("Väkivalta lähisuhteessa", alt={"fi": ["parisuhdeväkivalta", "Parisuhdeväkivalta"]})
+    body = said(
+        "Väkivalta lähisuhteessa", alt={"fi": ["parisuhdeväkivalta", "Parisuhdeväkivalta", "väkivalta lähisuhteessa"]}
+    )
     made = ok(await client.post(THEMES, json=body, headers={"Idempotency-Key": "once"}))
     assert made["slug"] == "vakivalta_lahisuhteessa"
     assert made["alt"]["fi"] == ["parisuhdeväkivalta"]

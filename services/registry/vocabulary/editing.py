@@ -222,6 +222,7 @@ async def _apply(session: WriteSession, row: Concept, values: Mapping[str, Any])
     if values.get("mappings") is not None:
         row.mappings = [{"uri": one["uri"], "match": one["match"].value} for one in values["mappings"]]
     name = Name.model_validate(values["name"]) if values.get("name") else Name.model_validate(row.name)
+    row.alt = _besides(name, row.alt)
     for column, value in _named(name, row.alt).items():
         setattr(row, column, value)
     for one in relations_of(row.scheme):
@@ -231,6 +232,14 @@ async def _apply(session: WriteSession, row: Concept, values: Mapping[str, Any])
             await store.put_relation(session, row, one.kind, one.scheme or row.scheme, others)
     if {"professions", "professions_with_competence"} & set(values):
         await references.count_disciplines_anew(session)
+
+
+def _besides(name: Name, alt: Mapping[str, Collection[str]]) -> dict[str, Any]:
+    """A word's name isn't another name of it too."""
+    own = {language: (text or "").casefold() for language, text in name.model_dump().items()}
+    return _said(
+        {language: [one for one in labels if one.casefold() != own[language]] for language, labels in alt.items()}
+    )
 
 
 def _said(texts: Mapping[str, Any]) -> dict[str, Any]:
