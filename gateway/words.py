@@ -97,7 +97,11 @@ FOUND = {
     "organisation_types": "Types of organisations",
     "areas": "Areas",
     "collaborative_areas": "Collaborative areas",
+    "group_types": "Types of expert groups",
+    "offering_kinds": "Kinds of services",
     "organisations": "Organisations",
+    "groups": "Expert groups",
+    "offerings": "Services",
     "experts": "Experts",
 }
 """What the search finds, by kind."""

@@ -25,6 +25,10 @@ ADDRESSES = {
     "languages": "/experts?language=%s",
     "organisations": "/organisations/%s",
     "organisation_types": "/organisations?type=%s",
+    "group_types": "/groups?group_type=%s",
+    "offering_kinds": "/offerings?offering_kind=%s",
+    "groups": "/groups/%s",
+    "offerings": "/offerings/%s",
     "collaborative_areas": "/organisations?yta=%s",
     "experts": "/experts/%s",
 }

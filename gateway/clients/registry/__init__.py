@@ -1,9 +1,11 @@
 from gateway.clients.base import ServiceClient
 from gateway.clients.registry.areas import Areas
 from gateway.clients.registry.experts import Experts
+from gateway.clients.registry.groups import Groups
 from gateway.clients.registry.imports import Imports
 from gateway.clients.registry.invitations import MembershipInvitations
 from gateway.clients.registry.members import Members
+from gateway.clients.registry.offerings import Offerings
 from gateway.clients.registry.organisations import Organisations
 from gateway.clients.registry.search import Search
 from gateway.clients.registry.setup import Setup
@@ -18,9 +20,11 @@ class Registry:
     def __init__(self, service: ServiceClient) -> None:
         self.areas = Areas(service)
         self.experts = Experts(service)
+        self.groups = Groups(service)
         self.imports = Imports(service)
         self.invitations = MembershipInvitations(service)
         self.members = Members(service)
+        self.offerings = Offerings(service)
         self.organisations = Organisations(service)
         self.search = Search(service)
         self.terms = Terms(service)
