@@ -79,7 +79,6 @@ async def areas_of(reports: Reports, period: str) -> dict[str, Any]:
     found = answer.json()
     shown = {row["key"]: row["value"] for row in found["rows"] if row["key"] not in ("14", "15")}
     return {**shown, "undivided": len(found["undivided"])}
-    }
 
 
 async def test_requests_of_the_day_before_and_the_day_after_a_merger(reports: Reports, run_clock: MovedClock) -> None:
