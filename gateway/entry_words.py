@@ -73,6 +73,8 @@ CODES = {"role": "role", "level": "level"}
 """The table of `words.WORDS` that says a field's codes."""
 ORGANISATIONS = {"parent", "employer", "organisation"}
 """Fields that hold an organisation's id, or several."""
+ONE_LINE = {"concept", "away_from"}
+"""A record with one of these is told in one line: there are several of its kind."""
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
 _INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d")
 
@@ -154,12 +156,12 @@ class Teller:
             return [f"{code}: {', '.join(self.lines('', text))}" for code, text in value.items() if text]
         scheme = str(value.get("scheme") or "themes")
         told = []
-        for name, inner in value.items():
+        for name, inner in sorted(value.items(), key=lambda one: _place(one[0])):
             if name in ("scheme", "position", "id"):
                 continue
             lines = [self._named(scheme, inner)] if name == "concept" else self.lines(name, inner)
             told += [f"{self._label(name)}: {'; '.join(lines)}"] if lines else []
-        return ["; ".join(told)] if "concept" in value else told
+        return ["; ".join(told)] if ONE_LINE & set(value) else told
 
     def _single(self, name: str, value: Any) -> str:
         if isinstance(value, bool):
@@ -191,6 +193,11 @@ class Teller:
 def _decimals(value: float) -> int:
     """As many as the number has, at most two."""
     return next(digits for digits in (0, 1, 2) if digits == 2 or round(value, digits) == value)
+
+
+def _place(name: str) -> int:
+    """Where a field is told among others: the database keeps no order of them."""
+    return list(FIELDS).index(name) if name in FIELDS else len(FIELDS)
 
 
 def organisations_in(changes: list[dict[str, Any]]) -> set[str]:
