@@ -106,6 +106,8 @@ class AreaFound(Answered):
     yta: str | None = None
     bilingual: bool = False
     in_ot_scope: bool = True
+    state: str = "in_force"
+    heirs: list[str] = []
 
 
 class CollaborativeAreaFound(Answered):

@@ -1,6 +1,6 @@
 """What must hold of a request before it is sent or accepted on a line."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, datetime
 
 from services.consultation.cases import rules
@@ -53,11 +53,12 @@ async def line_for(session: ReadSession, slug: str | None) -> Line:
     return line
 
 
-def refuse_wrong_line(line: Line, row: Case, *, yta: str, asking: bool = True) -> None:
-    """Raises LineNotOpen, NotGroup14Line, Invalid. `asking`: also what concerns only the one who asks."""
+def refuse_wrong_line(line: Line, row: Case, *, yta: str, asking: bool = True, followed: Collection[str] = ()) -> None:
+    """Raises LineNotOpen, NotGroup14Line, Invalid. `asking`: also what concerns only the one who asks; `followed`: the
+    counties that the case's own came of."""
     if not line.open:
         raise LineNotOpen(fields=[FieldProblem(path="line", code="line_not_open")])
-    if line.yta not in (None, yta) or line.area not in (None, row.area):
+    if line.yta not in (None, yta) or line.area not in (None, row.area, *followed):
         raise Invalid(fields=[FieldProblem(path="line", code="not_in_this_area")])
     if row.identification == "statement" and not line.group_14:
         raise NotGroup14Line(fields=[FieldProblem(path="identification", code="not_group_14_line")])

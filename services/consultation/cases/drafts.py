@@ -97,12 +97,15 @@ async def submit_case(
     owner, kind = await _from_registry(session, registry, case_id)
     case = await take_case(session, case_id, expected)
     acts.check(case, "submit")
+    # a draft begun before its county became another goes to the one that stands for it
+    case.row.area = await ownership.area_now(registry, case.row.area)
     if await ownership.yta_of(registry, case.row.area) != owner.yta:
         # The partner chose another county in between.
         raise StaleVersion(current=case.row.version)
     await checks.refuse_unknown_codes(registry, case.row)
     case.row.asker_organisation_type = kind
-    checks.refuse_wrong_line(await checks.line_for(session, case.row.line), case.row, yta=owner.yta)
+    followed = await ownership.areas_followed(registry, case.row.area)
+    checks.refuse_wrong_line(await checks.line_for(session, case.row.line), case.row, yta=owner.yta, followed=followed)
     found = checks.must_be_confirmed(checks.findings_in(case, session.clock.now().astimezone(HELSINKI).date()))
     if found and not findings_confirmed:
         raise FindingsNotConfirmed(findings=[finding.model_dump(mode="json") for finding in found])
@@ -119,7 +122,7 @@ async def _from_registry(
     draft = await store.open_row(session, await store.find_case(session, case_id))
     if draft.state is State.DRAFT:
         checks.refuse_incomplete(draft)
-    yta = await ownership.yta_of(registry, draft.row.area)
+    yta = await ownership.yta_of(registry, await ownership.area_now(registry, draft.row.area))
     kind = await ownership.organisation_type(registry, draft.row.asker_organisation)
     return await ownership.owner_in(session, registry, yta), kind
 

@@ -18,12 +18,27 @@ from services.shared.http import RemoteRefusal
 
 
 async def yta_of(registry: Registry, area: str | None) -> str:
-    """The collaborative area a county belongs to. Raises Invalid for an unknown one or one outside OT centres."""
+    """The collaborative area a county belongs to. Raises Invalid for an unknown one, one outside OT centres, and one
+    that a new request can't name any more or yet."""
     found = (await registry.areas()).get(area or "")
     if found is None or found.yta is None:
         code = "unknown" if found is None else "outside_ot_centres"
         raise Invalid(fields=[FieldProblem(path="area", code=code)])
+    if found.state != "in_force":
+        code = "area_ended" if found.state == "ended" else "area_not_yet"
+        raise Invalid(fields=[FieldProblem(path="area", code=code)])
     return found.yta
+
+
+async def area_now(registry: Registry, area: str | None) -> str | None:
+    """The county that stands for this one; a county that was split stands for itself, since nobody knows which part."""
+    found = (await registry.areas()).get(area or "")
+    return found.heirs[0] if found is not None and len(found.heirs) == 1 else area
+
+
+async def areas_followed(registry: Registry, area: str | None) -> frozenset[str]:
+    """The counties that this one stands for: a line of theirs is a line of its."""
+    return frozenset(code for code, one in (await registry.areas()).items() if area in one.heirs)
 
 
 async def organisation_type(registry: Registry, organisation: UUID | None) -> str | None:

@@ -57,7 +57,8 @@ async def accept_case(
     if changed:
         line = await checks.line_for(session, body.line or row.line)
         row.area, row.line = body.area or row.area, line.slug
-        checks.refuse_wrong_line(line, row, yta=row.yta or "", asking=False)
+        followed = await ownership.areas_followed(registry, row.area)
+        checks.refuse_wrong_line(line, row, yta=row.yta or "", asking=False, followed=followed)
     row.coordinator, row.coordinator_name = UUID(session.caller.person), session.caller.name
     await acts.move(session, case, "accept", event={"changed": sorted(changed)}, log={"changed": sorted(changed)})
     return case

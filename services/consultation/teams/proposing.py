@@ -10,6 +10,7 @@ from uuid import UUID
 
 from services.consultation.cases.acts import check
 from services.consultation.cases.operations import open_case
+from services.consultation.cases.ownership import area_now
 from services.consultation.cases.store import OpenCase
 from services.consultation.matching.rules import Need, PassedOver, Wanted, build_problem, meant_by, wanted
 from services.consultation.matching.suggestion import Explained, suggest_and_explain
@@ -90,6 +91,7 @@ async def _in_todays_words(registry: Registry, need: Need) -> Need:
         age_groups=meant_by(need.age_groups, age_groups),
         client_languages=meant_by(need.client_languages, languages),
         covered=frozenset(meant_by(sorted(need.covered), disciplines)),
+        area=await area_now(registry, need.area) or "",
     )
 
 

@@ -10,7 +10,7 @@ from sqlalchemy import RowMapping
 
 from services.registry.agreements.operations import agreed_use
 from services.registry.agreements.rules import Standing
-from services.registry.areas.operations import known_area
+from services.registry.areas.operations import current_area
 from services.registry.experts import store
 from services.registry.experts.schemas import ConflictView
 from services.registry.experts.tables import Expert
@@ -85,6 +85,8 @@ class Candidates(BaseModel):
 async def match_candidates(session: ReadSession, need: Need) -> Candidates:
     """In the order of their ids, at most 5 000. Raises UnknownArea, UnknownConcept."""
     need = await _in_todays_words(session, need)
+    # a case keeps the county that it was asked in, and that may have become another since
+    need = need.model_copy(update={"area": await current_area(session, need.area, field="area")})
     await _check(session, need)
     rows = await store.candidates(session, themes=need.themes, disciplines=need.disciplines, limit=MOST)
     ids = [row["Expert"].id for row in rows]
@@ -115,7 +117,6 @@ async def _in_todays_words(session: ReadSession, need: Need) -> Need:
 
 
 async def _check(session: ReadSession, need: Need) -> None:
-    await known_area(session, need.area, field="area")
     fields = {
         "themes": need.themes,
         "about": need.about or [],
