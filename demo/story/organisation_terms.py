@@ -68,7 +68,7 @@ _AGREEMENTS: tuple[dict[str, Any], ...] = (
     {
         "organisation": "keski_suomi",
         "areas": ["07", "08"],
-        "themes": ["vakivalta", "kunniavakivalta"],
+        "themes": ["lahisuhdevakivalta", "kunniavakivalta"],
         "cost": "Työaika laskutetaan tunneittain.",
         "euros_limit": 12_000,
         "month_limit": 6,

@@ -206,6 +206,15 @@ async def test_nearly_the_same_name_is_found_and_two_counties_are_not(as_: As) -
     assert await near("Aivan uusi yhdistys") == []
 
 
+async def test_the_example_s_agreements_are_about_themes_that_there_are(network: App, rows: Rows) -> None:
+    unknown = (
+        "select theme from (select unnest(themes) as theme from agreement) as agreed"
+        " where theme not in (select slug from concept where scheme = 'themes')"
+    )
+    assert rows(unknown) == []
+    assert rows("select count(*) > 0 from agreement where themes <> '{}'") == [(True,)]
+
+
 def test_names_days_and_themes_are_weighed_as_said() -> None:
     from datetime import date
 
