@@ -79,9 +79,11 @@ async def _similar(organisations: Organisations, form: FormData) -> list[dict[st
 async def read_organisation(request: Request, organisation: str) -> Response:
     registry = request.state.clients.registry
     found = await registry.organisations.read_organisation(organisation)
-    tree, experts, held, names = await asyncio.gather(
+    tree, experts, groups, offerings, held, names = await asyncio.gather(
         registry.organisations.read_organisation_tree(found["id"]),
         registry.experts.list_experts(employer=found["id"], limit=50),
+        registry.groups.list_groups(organisation=found["id"], limit=50),
+        registry.offerings.list_offerings(organisation=found["id"], limit=50),
         terms_of(request, found["id"]),
         names_of(request),
     )
@@ -94,6 +96,8 @@ async def read_organisation(request: Request, organisation: str) -> Response:
         affiliated=tree["affiliated"],
         terms=told_terms(request, names, held),
         experts=experts["items"],
+        groups=groups["items"],
+        offerings=offerings["items"],
     )
 
 

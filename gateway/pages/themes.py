@@ -1,5 +1,6 @@
 """A theme's page: its words, the lines where it may be asked about, and who knows it."""
 
+import asyncio
 from typing import Any
 
 from fastapi import APIRouter, Request, Response
@@ -30,7 +31,11 @@ async def read_theme(request: Request, slug: str) -> Response:
     if theme["merged"]:
         return RedirectResponse(f"/themes/{theme['replaced_by']}", status_code=303)
     themes = [one for one in await registry.vocabulary.list_concepts("themes") if not one["retired_on"]]
-    experts = await registry.experts.list_experts(theme=slug, limit=FEW)
+    experts, groups, offerings = await asyncio.gather(
+        registry.experts.list_experts(theme=slug, limit=FEW),
+        registry.groups.list_groups(theme=slug, limit=FEW),
+        registry.offerings.list_offerings(theme=slug, limit=FEW),
+    )
     lines, missing = await _lines(request, {slug, *theme["aliases"]})
     return page(
         request,
@@ -40,6 +45,8 @@ async def read_theme(request: Request, slug: str) -> Response:
         related=_near(theme, themes),
         experts=experts["items"],
         more=bool(experts["next"]),
+        groups=groups["items"],
+        offerings=offerings["items"],
         lines=lines,
         missing=missing,
     )
