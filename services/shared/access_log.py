@@ -24,7 +24,7 @@ async def log_access(
 ) -> None:
     """One row for an act or a look; a list page is one row with `subjects`. `outcome` is `done` or a refusal's code."""
     caller = session.caller
-    await _WRITE.run(
+    await _WRITE.hold(
         session,
         id=new_id(),
         at=session.clock.now(),

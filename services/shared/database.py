@@ -38,6 +38,7 @@ from services.shared.encryption import KeyStore
 from services.shared.engine import engine_for, lane_on
 from services.shared.identity import Caller
 from services.shared.settings import Settings
+from services.shared.writes import Write, send_together
 
 NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -171,6 +172,21 @@ class ReadSession(AsyncSession):
 class WriteSession(ReadSession):
     """A transaction that changes something, or that leaves a trace of a look."""
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.held: list[Write] = []
+        """Inserts that wait for the next one to travel with: see `Prepared.hold`."""
+
+    def let_go(self) -> list[Write]:
+        held, self.held = self.held, []
+        return held
+
+    async def write_held(self) -> None:
+        if self.in_transaction():
+            await self.flush()
+        if self.held:
+            await send_together(self.driver, self.let_go())
+
 
 class Database:
     """A process's own database. Yields sessions; commits where the block ends well, rolls back where it doesn't."""
@@ -205,6 +221,8 @@ class Database:
             session = kind(lane.connection, expire_on_commit=False, info={**self._info, "caller": caller, **info})
             session.driver = lane.driver
             yield session
+            if isinstance(session, WriteSession):
+                await session.write_held()
             # a transaction that only prepared statements used is unknown to the session: it has nothing to flush
             await (session.commit() if session.in_transaction() else lane.driver.commit())
 

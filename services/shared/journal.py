@@ -33,7 +33,7 @@ _RECORD = Prepared(insert(event_table), columns=("id", "type", "subject", "at", 
 
 async def record_event(session: WriteSession, type: str, *, subject: UUID | str, **data: Any) -> None:
     """Codes, ids, numbers and times only: never a name, never free text."""
-    await _RECORD.run(session, id=new_id(), type=type, subject=str(subject), at=session.clock.now(), data=_plain(data))
+    await _RECORD.hold(session, id=new_id(), type=type, subject=str(subject), at=session.clock.now(), data=_plain(data))
 
 
 def _plain(value: Any) -> Any:

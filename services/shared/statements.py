@@ -11,13 +11,13 @@ from typing import Any, cast
 from uuid import UUID
 
 from psycopg import AsyncRawCursor
-from psycopg.rows import namedtuple_row
-from sqlalchemy import Date, DateTime, LargeBinary, Select, Uuid, func, literal_column, select
+from sqlalchemy import Date, DateTime, Insert, LargeBinary, Select, Uuid, func, literal_column, select
 from sqlalchemy.dialects.postgresql.psycopg import PGDialectAsync_psycopg
 from sqlalchemy.sql import ClauseElement
 from sqlalchemy.sql.compiler import SQLCompiler
 
 from services.shared.database import ReadSession, WriteSession
+from services.shared.writes import send, send_together
 
 # With the server's own marks for values the driver need not take each statement apart to find where they go
 _DIALECT = PGDialectAsync_psycopg(paramstyle="numeric_dollar")  # type: ignore[no-untyped-call]
@@ -35,6 +35,7 @@ class Prepared:
         keys = list(columns) if columns else None
         compiled = cast(SQLCompiler, statement.compile(dialect=_DIALECT, column_keys=keys))
         self.sql = str(compiled)
+        self._is_insert = isinstance(statement, Insert)
         self._order = tuple(compiled.positiontup or ())
         assert "POSTCOMPILE" not in self.sql, "a list of values makes another statement each time: compare with any_"
         self._adapt: dict[str, Callable[[Any], Any]] = {}
@@ -56,7 +57,7 @@ class Prepared:
     async def _ran(self, session: ReadSession, values: Mapping[str, Any]) -> AsyncRawCursor[Any]:
         if session.in_transaction():
             await session.flush()
-        return await AsyncRawCursor(session.driver, row_factory=namedtuple_row).execute(self.sql, self.filled(values))
+        return await send(session.driver, self.sql, self.filled(values))
 
     async def rows(self, session: ReadSession, **values: Any) -> list[Row]:
         return await (await self._ran(session, values)).fetchall()
@@ -67,7 +68,18 @@ class Prepared:
 
     async def run(self, session: WriteSession, **values: Any) -> int:
         """For what answers no rows; how many it concerned."""
-        return (await self._ran(session, values)).rowcount
+        if not self._is_insert or not session.held:
+            return (await self._ran(session, values)).rowcount
+        if session.in_transaction():
+            await session.flush()
+        return await send_together(session.driver, [*session.let_go(), (self.sql, self.filled(values))])
+
+    async def hold(self, session: WriteSession, **values: Any) -> None:
+        """An insert that the transaction itself doesn't read: it travels with a later one, or goes before the end."""
+        assert self._is_insert
+        if any(statement == self.sql for statement, _ in session.held):  # the rows of a table keep their order
+            await session.write_held()
+        session.held.append((self.sql, self.filled(values)))
 
 
 class Together:

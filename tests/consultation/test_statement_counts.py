@@ -21,10 +21,10 @@ STATEMENTS = {
     "list_cases": 4,
     # begin, every number of a menu and a queue
     "count_notifications": 2,
-    # begin, request's key, case's key, line, case, its asker, log row, what hangs on it, request's key
-    "create_case": 9,
-    # begin, request's key, case, key, clocks, event, notifications, log row, what happened, message, request's key
-    "send_message": 11,
+    # begin, request's key, case's key, line, case, its asker, what hangs on it, request's key with the log row
+    "create_case": 8,
+    # begin, request's key, case, key, clocks, notifications with the event, request's key with log rows and message
+    "send_message": 7,
 }
 
 

@@ -4,7 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from services.consultation.access import ground_of
-from services.consultation.cases.store import OpenCase, find_case, write_log
+from services.consultation.cases.store import OpenCase, find_case, hold_log, write_log
 from services.consultation.cases.tables import Case
 from services.consultation.cases.timekeeping import turn_clocks, would_turn
 from services.consultation.errors import ActNotPossible, NotYourAct
@@ -84,7 +84,7 @@ async def note(
     if event or act.event:
         await tell(session, case.row, event or act.event or "", **data)
     await log_access(session, act=name, subject=case.id, part=part, ground=ground_of(case.relations))
-    await write_log(session, case.id, name, team_only=team_only, **(log or {}))
+    await hold_log(session, case.id, name, team_only=team_only, **(log or {}))
 
 
 async def tell(session: WriteSession, row: Case, type: str, **data: Any) -> None:

@@ -244,18 +244,28 @@ _WRITE_LOG = Prepared(insert(CaseLog), columns=CaseLog.__table__.columns.keys())
 
 async def write_log(session: WriteSession, case_id: UUID, act: str, *, team_only: bool = False, **data: object) -> None:
     """A row of what happened in the case. `data` holds codes, ids and times only."""
+    await _WRITE_LOG.run(session, **_log_row(session, case_id, act, team_only, data))
+
+
+async def hold_log(session: WriteSession, case_id: UUID, act: str, *, team_only: bool, **data: object) -> None:
+    """The same where the transaction doesn't go on to show what happened."""
+    await _WRITE_LOG.hold(session, **_log_row(session, case_id, act, team_only, data))
+
+
+def _log_row(
+    session: WriteSession, case_id: UUID, act: str, team_only: bool, data: dict[str, object]
+) -> dict[str, object]:
     caller = session.caller
-    await _WRITE_LOG.run(
-        session,
-        id=new_id(),
-        case_id=case_id,
-        at=session.clock.now(),
-        act=act,
-        person_id=_as_id(caller.person),
-        person_name=caller.name if caller.person else "",
-        data=data,
-        team_only=team_only,
-    )
+    return {
+        "id": new_id(),
+        "case_id": case_id,
+        "at": session.clock.now(),
+        "act": act,
+        "person_id": _as_id(caller.person),
+        "person_name": caller.name if caller.person else "",
+        "data": data,
+        "team_only": team_only,
+    }
 
 
 async def add_addition(session: WriteSession, case: OpenCase, text: str) -> None:

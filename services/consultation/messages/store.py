@@ -25,7 +25,7 @@ async def add_message(session: WriteSession, case_id: UUID, key: SealingKey, *, 
         "relation": relation,
         "text_sealed": key.seal(text, PLACE),
     }
-    await _ADD.run(session, **values)
+    await _ADD.hold(session, **values)
     return Message(**values)
 
 
