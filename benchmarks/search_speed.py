@@ -28,7 +28,7 @@ from services.shared.database import Database
 
 EXPERTS = 100_000
 OTHERS = 20_000
-ROUNDS = 5
+ROUNDS = 3
 WAITED_MS = 30
 LIMITED = Limits(about={"languages": ["sv"]}, available=True)
 

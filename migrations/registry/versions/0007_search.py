@@ -78,8 +78,8 @@ create type searched as (kind text, slug text, source uuid, listed boolean, labe
 create type searched_form as (kind text, slug text, place integer, form text)
 """
 
-# Each word counts for the best place that it stands in. What an entry is about stands among its words as the negative
-# number of the entry that is meant, so that a renamed theme is found without touching its experts.
+# What an entry is about stands among its words as the negative number of the entry that is meant, so that a renamed
+# theme is found without touching its experts; and once more by itself, as far as searches are narrowed by it.
 PUT = """
 create function put_searched(shown text, key text, keys text[]) returns void language plpgsql as $$
 declare
@@ -102,34 +102,45 @@ begin
     where not exists (select from search_word where search_word.form = new.form) order by form
     on conflict (form) do nothing;
 
-    insert into search_entry as known (kind, slug, source, listed, people, names, terms, takes, away_from, away_to)
-    select kind, slug, source, listed, people, (select count(*) from tokens(label_fi)), '{}',
-        takes, away_from, away_to
+    insert into search_entry as known (kind, slug, source, listed, people, names, takes, away_from, away_to)
+    select kind, slug, source, listed, people, (select count(*) from tokens(label_fi)), takes, away_from, away_to
     from unnest(told)
     on conflict (kind, slug) do update set listed = excluded.listed, names = excluded.names,
         takes = excluded.takes, away_from = excluded.away_from, away_to = excluded.away_to
     where (known.listed, known.names, known.takes, known.away_from, known.away_to)
         is distinct from (excluded.listed, excluded.names, excluded.takes, excluded.away_from, excluded.away_to);
 
-    with found as (
-        select spoken.kind, spoken.slug, min(search_word.id * 4 + spoken.place) as term
+    with placed as (
+        select spoken.kind, spoken.slug, search_word.id, min(spoken.place) as place
         from unnest(said) as spoken join search_word on search_word.form = spoken.form
         group by spoken.kind, spoken.slug, search_word.id
-        union
-        select one.kind, one.slug, - meant.id from unnest(told) as one cross join unnest(one.about) as about (name)
-        join search_entry as meant
+    ), belonging as (
+        select distinct one.kind, one.slug, meant.id, meant.kind = any (array['themes', 'professions', 'areas',
+            'languages']) as counted
+        from unnest(told) as one cross join unnest(one.about) as about (name) join search_entry as meant
             on meant.kind = split_part(about.name, '/', 1) and meant.slug = split_part(about.name, '/', 2)
+    ), spoken as (
+        select kind, slug, array_agg(id order by id) as words,
+            coalesce(array_agg(id order by id) filter (where place < 2), '{}') as named
+        from placed group by kind, slug
+    ), held as (
+        select kind, slug, array_agg(- id order by - id) as words,
+            coalesce(array_agg(id order by id) filter (where counted), '{}') as about
+        from belonging group by kind, slug
     ), new as (
-        select kind, slug, array_agg(term order by term) as terms from found group by kind, slug
+        select one.kind, one.slug, coalesce(held.words, '{}') || coalesce(spoken.words, '{}') as words,
+            coalesce(spoken.named, '{}') as named, coalesce(held.about, '{}') as about
+        from unnest(told) as one left join spoken using (kind, slug) left join held using (kind, slug)
     )
-    update search_entry as known set terms = new.terms from new
-    where known.kind = new.kind and known.slug = new.slug and known.terms <> new.terms;
+    update search_entry as known set words = new.words, named = new.named, about = new.about from new
+    where known.kind = new.kind and known.slug = new.slug
+        and (known.words, known.named, known.about) is distinct from (new.words, new.named, new.about);
 
-    insert into search_card as known (entry, label_fi, label_sv, label_en, others, title)
-    select entry.id, one.label_fi, one.label_sv, one.label_en, one.others, one.title
+    insert into search_card as known (entry, label_fi, label_sv, label_en, others, title, body)
+    select entry.id, one.label_fi, one.label_sv, one.label_en, one.others, one.title, one.body
     from unnest(told) as one join search_entry as entry on entry.kind = one.kind and entry.slug = one.slug
     on conflict (entry) do update set label_fi = excluded.label_fi, label_sv = excluded.label_sv,
-        label_en = excluded.label_en, others = excluded.others, title = excluded.title
+        label_en = excluded.label_en, others = excluded.others, title = excluded.title, body = excluded.body
     where known is distinct from excluded;
 end $$
 """
@@ -267,7 +278,9 @@ def _tables() -> None:
         sa.Column("listed", sa.Boolean(), nullable=False),
         sa.Column("people", sa.Boolean(), nullable=False),
         sa.Column("names", sa.Integer(), nullable=False),
-        sa.Column("terms", ARRAY(sa.Integer()), nullable=False),
+        sa.Column("words", ARRAY(sa.Integer()), server_default="{}", nullable=False),
+        sa.Column("named", ARRAY(sa.Integer()), server_default="{}", nullable=False),
+        sa.Column("about", ARRAY(sa.Integer()), server_default="{}", nullable=False),
         sa.Column("takes", sa.Boolean(), nullable=True),
         sa.Column("away_from", sa.Date(), nullable=True),
         sa.Column("away_to", sa.Date(), nullable=True),
@@ -282,6 +295,7 @@ def _tables() -> None:
         sa.Column("label_en", sa.Text(), nullable=True),
         sa.Column("others", ARRAY(sa.Text()), nullable=False),
         sa.Column("title", sa.Text(), nullable=False),
+        sa.Column("body", sa.Text(), nullable=False),
         sa.ForeignKeyConstraint(
             ["entry"], ["search_entry.id"], name="fk_search_card_entry_search_entry", ondelete="CASCADE"
         ),
@@ -289,8 +303,10 @@ def _tables() -> None:
     )
     _index("ix_search_word_form", "search_word", "form", "gin_trgm_ops")
     _index("ix_search_word_stems", "search_word", "stems")
-    _index("ix_search_entry_terms", "search_entry", "terms", "gin__int_ops")
-    _index("ix_search_entry_words", "search_entry", "terms", "gin__int_ops", where="not people")
+    op.create_index("ix_search_word_beginning", "search_word", ["form"], postgresql_ops={"form": "text_pattern_ops"})
+    _index("ix_search_entry_words", "search_entry", "words", "gin__int_ops")
+    _index("ix_search_entry_named", "search_entry", "named", "gin__int_ops")
+    _index("ix_search_entry_named_things", "search_entry", "named", "gin__int_ops", where="not people")
     op.create_index("ix_search_entry_source", "search_entry", ["source"])
 
 

@@ -162,7 +162,7 @@ def _filtered(query: Query, filters: Filters, seeing: Seeing, today: date) -> Qu
         if wanted:
             query = query.where(column.contains([wanted]))
     if filters.q:
-        having = SearchEntry.terms.op("@@", is_comparison=True)(cast(filters.terms, QueryInt))
+        having = SearchEntry.words.op("@@", is_comparison=True)(cast(filters.terms, QueryInt))
         query = query.where(Expert.id.in_(select(SearchEntry.source).where(having, SearchEntry.people)))
     if filters.available is not None:
         here = and_(Expert.active, Expert.capacity_month > 0, ~_away(today))

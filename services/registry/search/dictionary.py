@@ -8,48 +8,55 @@ from services.registry.search.rules import SURE, Asked, likeness, parts_of, slip
 from services.shared.database import ReadSession
 from services.shared.statements import Prepared
 
+MOST = 60
+"""So many forms stand for one word."""
+
 _FORMS = Prepared(
     text("""
 with asked as (
     select place, form, stems(form) as stems from unnest(cast(:words as text[])) with ordinality as said (form, place)
-), wanted as (
-    select place, form || '%' as pattern from asked where length(form) > 2
-    union select place, '%' || form from asked where length(form) > 3
-    union select place, left(form, length(form) - 3) || '%' from asked where length(form) > 7
-    union select place, substr(stem, 4) || '%' from asked, unnest(stems) as stem where length(stem) > 6
+), beginnings as (
+    select place, form as beginning from asked where length(form) > 2
+    union select place, left(form, length(form) - 3) from asked where length(form) > 7
+    union select place, substr(stem, 4) from asked, unnest(stems) as stem where length(stem) > 6
+), within as (
+    select place, '%' || form as pattern from asked where length(form) > 3
     union select place, '%' || substr(stem, 4) || '%' from asked, unnest(stems) as stem where length(stem) > 7
 ), found as (
     select place, word.id from asked join search_word as word on word.stems && asked.stems
-    union select place, word.id from wanted join search_word as word on word.form like wanted.pattern
+    union select place, word.id from beginnings join search_word as word
+        on word.form ~>=~ beginning and word.form ~<~ (beginning || chr(1114109))
+    union select place, word.id from within join search_word as word on word.form like within.pattern
     union select place, word.id from asked join search_word as word
-        on length(asked.form) > 5 and word.form = any (array(
-            select left(asked.form, n) from generate_series(5, length(asked.form) - 1) as n))
+        on word.form = any (array(select left(asked.form, n) from generate_series(5, length(asked.form) - 1) as n))
 )
 select found.place, word.id, word.form, word.stems && asked.stems as kin
 from found join asked using (place) join search_word as word on word.id = found.id
 """)
 )
-_NEARNESS = Prepared(text("select set_config('pg_trgm.word_similarity_threshold', '0.35', true)"))
 _NEAR = Prepared(
     text("""
 select asked.place, alike.id, alike.form
 from unnest(cast(:words as text[])) with ordinality as asked (form, place) cross join lateral (
-    select id, word.form from search_word as word where asked.form <% word.form
-    order by word_similarity(asked.form, word.form) desc, id limit 40
+    select id, word.form from search_word as word
+    where word.form ~>=~ left(asked.form, 1) and word.form ~<~ (left(asked.form, 1) || chr(1114109))
+        and length(word.form) between length(asked.form) - 2 and length(asked.form) + 12
+    order by word_similarity(asked.form, word.form) desc, id limit 30
 ) as alike
 """)
 )
 _PARTS = Prepared(
     text("""
-select part.form, 2 as sure from unnest(cast(:parts as text[])) as part (form)
-where exists (select from search_word as word where word.form = part.form)
+with part as materialized (
+    select form, stems(form) as stems from unnest(cast(:parts as text[])) as said (form)
+)
+select form, 2 as sure from part where exists (select from search_word as word where word.form = part.form)
 union all
-select part.form, 1 from unnest(cast(:parts as text[])) as part (form)
-where exists (select from search_word as word where word.stems && stems(part.form) and length(word.form) > 2
-    and left(word.form, 3) = left(part.form, 3))
+select form, 1 from part where exists (select from search_word as word where word.stems && part.stems
+    and length(word.form) > 2 and left(word.form, 3) = left(part.form, 3))
 union all
-select part.form, 0 from unnest(cast(:parts as text[])) as part (form)
-where length(part.form) > 4 and exists (select from search_word as word where word.form like part.form || '%')
+select form, 0 from part where length(form) > 4 and exists (select from search_word as word
+    where word.form ~>=~ part.form and word.form ~<~ (part.form || chr(1114109)))
 """)
 )
 
@@ -60,7 +67,6 @@ async def understand(session: ReadSession, words: Sequence[str]) -> list[Asked]:
     if unsure := [word for word in asked if word.best < SURE]:
         await _take_apart(session, unsure)
     if lost := [word for word in unsure if word.best < 0.7 and not word.parts]:
-        await _NEARNESS.row(session)
         for row in await _NEAR.rows(session, words=[word.text for word in lost]):
             word = lost[row.place - 1]
             word.know(row.id, row.form, slip(word.text, row.form))
@@ -75,6 +81,8 @@ async def _known(session: ReadSession, words: Sequence[str]) -> list[Asked]:
         word = asked[row.place - 1]
         if (near := likeness(word.text, row.form, kin=row.kin)) > 0:
             word.know(row.id, row.form, near)
+    for word in asked:
+        word.keep_nearest(MOST)
     return asked
 
 

@@ -14,10 +14,16 @@ from services.shared.statements import Row
 
 WEIGHED = 100
 """So many of the roughly best are weighed finely."""
+MEANT = 20
+"""Of what an entry may be about and what is called by a word, so many are followed."""
 ENOUGH = 0.6
 """An entry that answers less well than this share of the best one is left out."""
 WELL = 0.75
 """The same for one that lacks a word of the question, where others have them all."""
+
+
+KNOWN = frozenset(kind.value for kind in Kind)
+"""A scheme of words that is newer than this service's code is not shown."""
 
 
 async def search_registry(
@@ -45,7 +51,7 @@ async def matching(session: ReadSession, q: str) -> str | None:
         return None
     asked = await understand(session, words)
     await _follow(session, asked)
-    return store.terms_of(asked, every=True)
+    return store.words_of(asked, every=True)
 
 
 async def _follow(session: ReadSession, asked: Sequence[Asked]) -> list[int]:
@@ -62,13 +68,14 @@ async def _follow(session: ReadSession, asked: Sequence[Asked]) -> list[int]:
             near, share = has_name(word, entry), best_name(asked, entry)[0]
             if near and share >= 0.3:
                 word.belonging[-entry.id] = near * (0.5 + 0.5 * share)
+        word.belonging = dict(sorted(word.belonging.items(), key=lambda one: -one[1])[:MEANT])
     scores = {entry.id: weigh(asked, entry) for entry in named}
     least = WELL * max(scores.values(), default=0)
     return [id for id, score in scores.items() if score >= least]
 
 
 def _weighed(asked: Sequence[Asked], rows: Sequence[Row], lang: Language) -> list[Hit]:
-    scored = [(weigh(asked, entry), entry, row) for row in rows for entry in (_entry(row),)]
+    scored = [(weigh(asked, entry), entry, row) for row in rows for entry in (_entry(row),) if row.kind in KNOWN]
     least = ENOUGH * max((score for score, _, _ in scored), default=0)
     best = sorted(
         (one for one in scored if one[0] >= least), key=lambda one: (-round(one[0], 3), one[2].label_fi, one[2].slug)
@@ -82,8 +89,8 @@ def _entry(row: Row) -> Entry:
         names=tuple(dict.fromkeys(name for name in (row.label_fi, row.label_sv, row.label_en) if name)),
         others=row.others,
         title=row.title,
-        text=frozenset(term >> 2 for term in row.terms if term > 0 and term & 3 == 3),
-        about=frozenset(term for term in row.terms if term < 0),
+        text=row.body,
+        about=frozenset(term for term in row.words if term < 0),
     )
 
 

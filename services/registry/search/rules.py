@@ -5,21 +5,22 @@ import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
-from enum import IntEnum
+from enum import Enum
 from functools import cache, lru_cache
+from itertools import islice
 
 MOST_WORDS = 6
 _WORD = re.compile(r"[^\W_]+")
 _ODD = str.maketrans("æøđŧŋßð", "aodtnsd")
 
 
-class Place(IntEnum):
-    """Where in an entry a word stands: the migration that fills the table counts the same."""
+class Place(Enum):
+    """Where in an entry a word stands."""
 
-    NAME = 0
-    OTHER_NAME = 1
-    TITLE = 2
-    TEXT = 3
+    NAME = "name"
+    OTHER_NAME = "other name"
+    TITLE = "title"
+    TEXT = "text"
 
 
 WORTH: Mapping[Place, float] = {Place.NAME: 1.0, Place.OTHER_NAME: 0.95, Place.TITLE: 0.8, Place.TEXT: 0.55}
@@ -126,6 +127,12 @@ class Asked:
         if near > self.forms.get(form, 0):
             self.ids[id] = self.forms[form] = near
 
+    def keep_nearest(self, most: int) -> None:
+        """The more forms, the dearer the search; of a word with very many the nearest will do."""
+        if len(self.ids) > most:
+            least = sorted(self.ids.values(), reverse=True)[most - 1]
+            self.ids = dict(islice(((id, near) for id, near in self.ids.items() if near >= least), most))
+
     def keep_best(self) -> None:
         """Of guesses only those that are about as good as the best one."""
         least = self.best - 0.06
@@ -155,13 +162,13 @@ class Asked:
 
 @dataclass(frozen=True)
 class Entry:
-    """What is weighed. `names` are its labels by language; `text` has the numbers of the words of its text."""
+    """What is weighed. `names` are its labels by language; `about` has the numbers below zero of what it is about."""
 
     id: int
     names: Sequence[str]
     others: Sequence[str]
     title: str
-    text: frozenset[int]
+    text: str
     about: frozenset[int]
 
     @property
@@ -185,7 +192,7 @@ def _worth(word: Asked, entry: Entry) -> float:
     found = [WORTH[Place.NAME] * word.within(forms_of(name)) for name in entry.names]
     found += [WORTH[Place.OTHER_NAME] * word.within(forms_of(name)) for name in entry.others]
     found.append(WORTH[Place.TITLE] * word.within(forms_of(entry.title)))
-    found += [WORTH[Place.TEXT] * near for id, near in word.ids.items() if id in entry.text]
+    found.append(WORTH[Place.TEXT] * word.within(forms_of(entry.text)))
     found += [BELONGING * near for id, near in word.belonging.items() if id in entry.about]
     return max(found)
 

@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Identity, Index, Integer, UniqueConstraint
+from sqlalchemy import ForeignKey, Identity, Index, Integer, UniqueConstraint, text
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 from sqlalchemy.types import UserDefinedType
@@ -43,7 +43,19 @@ class SearchWord(Base):
             postgresql_ops={"form": "gin_trgm_ops"},
             postgresql_with={"fastupdate": "off"},
         ),
+        Index("ix_search_word_beginning", "form", postgresql_ops={"form": "text_pattern_ops"}),
         Index("ix_search_word_stems", "stems", postgresql_using="gin", postgresql_with={"fastupdate": "off"}),
+    )
+
+
+def _numbers(name: str, column: str, where: str | None = None) -> Index:
+    return Index(
+        name,
+        column,
+        postgresql_using="gin",
+        postgresql_ops={column: "gin__int_ops"},
+        postgresql_with={"fastupdate": "off"},
+        postgresql_where=text(where) if where else None,
     )
 
 
@@ -62,29 +74,21 @@ class SearchEntry(Base):
     """Tells of people: for members only."""
     names: Mapped[int]
     """Words of its name: of two that match alike the shorter comes first."""
-    terms: Mapped[list[int]] = mapped_column(ARRAY(Integer))
-    """Four times a word's number, and its place (rules.Place); below zero: the entry that this one is about."""
+    words: Mapped[list[int]] = mapped_column(ARRAY(Integer), server_default="{}")
+    """Numbers of its words; below zero: the entries that this one is about."""
+    named: Mapped[list[int]] = mapped_column(ARRAY(Integer), server_default="{}")
+    """The words of its names."""
+    about: Mapped[list[int]] = mapped_column(ARRAY(Integer), server_default="{}")
+    """The entries that it is about, as far as a search may be narrowed by them."""
     takes: Mapped[bool | None]
     away_from: Mapped[date | None]
     away_to: Mapped[date | None]
 
     __table_args__ = (
         UniqueConstraint("kind", "slug"),
-        Index(
-            "ix_search_entry_terms",
-            "terms",
-            postgresql_using="gin",
-            postgresql_ops={"terms": "gin__int_ops"},
-            postgresql_with={"fastupdate": "off"},
-        ),
-        Index(
-            "ix_search_entry_words",
-            "terms",
-            postgresql_using="gin",
-            postgresql_ops={"terms": "gin__int_ops"},
-            postgresql_with={"fastupdate": "off"},
-            postgresql_where="not people",
-        ),
+        _numbers("ix_search_entry_words", "words"),
+        _numbers("ix_search_entry_named", "named"),
+        _numbers("ix_search_entry_named_things", "named", where="not people"),
     )
 
 
@@ -99,3 +103,4 @@ class SearchCard(Base):
     label_en: Mapped[str | None]
     others: Mapped[list[str]]
     title: Mapped[str]
+    body: Mapped[str]
