@@ -7,6 +7,7 @@ from services.registry.affiliations.routes import router as affiliations
 from services.registry.agreements.routes import router as agreements
 from services.registry.areas.changing import carry_out_changes
 from services.registry.areas.routes import router as areas
+from services.registry.deltas.operations import mark_over
 from services.registry.ending.routes import router as ending
 from services.registry.experts.absences import forget_absences
 from services.registry.experts.care_routes import router as expert_care
@@ -43,6 +44,7 @@ SWEEPS = (
     Sweep("reviews", end_unconfirmed),
     Sweep("imports", forget_imports),
     Sweep("absences", forget_absences),
+    Sweep("marks of what is over", mark_over),
 )
 
 

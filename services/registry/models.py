@@ -4,6 +4,7 @@ from services.registry.affiliations import tables as affiliations
 from services.registry.agreements import tables as agreements
 from services.registry.areas import tables as areas
 from services.registry.base import metadata
+from services.registry.deltas import tables as deltas
 from services.registry.experts import tables as experts
 from services.registry.groups import tables as groups
 from services.registry.history import tables as history
@@ -22,6 +23,7 @@ __all__ = [
     "affiliations",
     "agreements",
     "areas",
+    "deltas",
     "experts",
     "groups",
     "history",

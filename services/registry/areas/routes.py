@@ -1,5 +1,5 @@
 from datetime import date
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, Path, Query, Response
@@ -14,20 +14,26 @@ from services.registry.areas.schemas import (
     CollaborativeAreaView,
     NewAreaChange,
 )
+from services.registry.deltas.asking import LINES, AskForAll
+from services.registry.deltas.schemas import Delta
 from services.registry.history.schemas import HistoryPage
 from services.shared.paging import After, Limit
 from services.shared.requests import IfMatch, Once, Reading, Writing, etag
 
 router = APIRouter(tags=["areas"])
-On = Annotated[
-    date | None, Query(description="The tree as of this day; without it each area there is, was or will be")
-]
+On = Annotated[date | None, Query(description="The tree as of this day; without it each area there is, was or will be")]
 Code = Annotated[str, Path(max_length=10, description="The area's code")]
 
 
-@router.get("/areas", operation_id="list_areas", summary="Counties, Helsinki, HUS and Åland")
-async def list_areas(session: Reading, on: On = None) -> list[AreaView]:
-    return await operations.list_areas(session, on)
+@router.get(
+    "/areas",
+    operation_id="list_areas",
+    summary="Counties, Helsinki, HUS and Åland",
+    response_model=list[AreaView] | Delta[AreaView],
+    responses=LINES,
+)
+async def list_areas(ask: AskForAll, on: On = None) -> Any:
+    return await ask.tell_all("areas", lambda session: operations.list_areas(session, on), key="code")
 
 
 @router.get("/areas/{code}", operation_id="read_area", summary="One area, what it followed and what followed it")

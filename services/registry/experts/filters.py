@@ -14,6 +14,7 @@ class Filters:
     yta: str | None = None
     employer: UUID | None = None
     q: str | None = None
+    ids: frozenset[UUID] | None = None
     terms: str | None = None
     """What `q` was understood as (search.operations.matching); None where nothing can be searched by it."""
     available: bool | None = None

@@ -1,15 +1,18 @@
-from typing import Annotated
+from dataclasses import replace
+from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Query, Response
 
+from services.registry.deltas.asking import LINES, Ask, Keys, ids_of
+from services.registry.deltas.schemas import Delta
 from services.registry.experts import candidates, operations
 from services.registry.experts.candidates import Candidates, Need
 from services.registry.experts.filters import Filters
 from services.registry.experts.schemas import Assurance, ExpertChange, ExpertCounts, ExpertPage, ExpertView, NewExpert
 from services.registry.organisations.schemas import Code
 from services.registry.texts import Query as Words
-from services.shared.paging import After, Limit
+from services.shared.database import ReadSession
 from services.shared.requests import IfMatch, Once, Reading, SignedIn, Writing, etag
 
 router = APIRouter(tags=["experts"])
@@ -42,11 +45,19 @@ def limits(
 Limits = Annotated[Filters, Depends(limits)]
 
 
-@router.get("/experts", operation_id="list_experts", summary="Experts, by family name")
-async def list_experts(
-    session: Reading, caller: SignedIn, filters: Limits, limit: Limit = 50, after: After = None
-) -> ExpertPage:
-    return await operations.list_experts(session, caller, filters, limit=limit, after=after)
+@router.get(
+    "/experts",
+    operation_id="list_experts",
+    summary="Experts, by family name",
+    response_model=ExpertPage | Delta[ExpertView],
+    responses=LINES,
+)
+async def list_experts(ask: Ask, caller: SignedIn, filters: Limits) -> Any:
+    async def listed(session: ReadSession, limit: int, after: str | None, keys: Keys) -> ExpertPage:
+        within = replace(filters, ids=ids_of(keys))
+        return await operations.list_experts(session, caller, within, limit=limit, after=after)
+
+    return await ask.tell("experts", listed)
 
 
 @router.get("/experts/counts", operation_id="count_experts", summary="How many experts there are with each value")

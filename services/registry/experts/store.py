@@ -147,6 +147,8 @@ def _tied(seeing: Seeing) -> ColumnElement[bool]:
 def _filtered(query: Query, filters: Filters, seeing: Seeing, today: date) -> Query:
     """An employer that is kept from the caller finds nobody."""
     query = query.where(_visible(seeing))
+    if filters.ids is not None:
+        query = query.where(Expert.id.in_(filters.ids))
     if filters.employer:
         query = query.where(Expert.employer_id == filters.employer)
         query = query.where(or_(Expert.shown.contains(["employer"]), _tied(seeing)))

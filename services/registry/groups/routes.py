@@ -1,8 +1,11 @@
-from typing import Annotated
+from dataclasses import replace
+from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, Query, Response
 
+from services.registry.deltas.asking import LINES, Ask, Keys, ids_of
+from services.registry.deltas.schemas import Delta
 from services.registry.groups import members, operations
 from services.registry.groups.schemas import (
     GroupChange,
@@ -17,15 +20,22 @@ from services.registry.organisations.schemas import Code
 from services.registry.terms.listing import Limits
 from services.registry.terms.named import NamedEnd
 from services.registry.texts import Query as Words
+from services.shared.database import ReadSession
 from services.shared.paging import After, Limit
 from services.shared.requests import IfMatch, Once, Reading, SignedIn, Writing, etag
 
 router = APIRouter(tags=["groups"])
 
 
-@router.get("/groups", operation_id="list_groups", summary="Expert groups of the network, by name")
+@router.get(
+    "/groups",
+    operation_id="list_groups",
+    summary="Expert groups of the network, by name",
+    response_model=GroupPage | Delta[GroupView],
+    responses=LINES,
+)
 async def list_groups(
-    session: Reading,
+    ask: Ask,
     caller: SignedIn,
     group_type: Annotated[Code | None, Query(examples=["lsl14"])] = None,
     area: Annotated[Code | None, Query(description="Serving this area", examples=["12"])] = None,
@@ -36,13 +46,16 @@ async def list_groups(
     expert: Annotated[UUID | None, Query(description="That the expert is in")] = None,
     ended: bool = False,
     q: Annotated[Words | None, Query(description="Words of the name")] = None,
-    limit: Limit = 50,
-    after: After = None,
-) -> GroupPage:
+) -> Any:
     limits = Limits(organisation=organisation, area=area, yta=yta, theme=theme, language=language, q=q, ended=ended)
-    return await operations.list_groups(
-        session, caller, limits, group_type=group_type, expert=expert, limit=limit, after=after
-    )
+
+    async def listed(session: ReadSession, limit: int, after: str | None, keys: Keys) -> GroupPage:
+        within = replace(limits, ids=ids_of(keys))
+        return await operations.list_groups(
+            session, caller, within, group_type=group_type, expert=expert, limit=limit, after=after
+        )
+
+    return await ask.tell("groups", listed)
 
 
 @router.post("/groups", operation_id="create_group", summary="Add an expert group", status_code=201)

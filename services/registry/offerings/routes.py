@@ -1,8 +1,11 @@
-from typing import Annotated
+from dataclasses import replace
+from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, Query, Response
 
+from services.registry.deltas.asking import LINES, Ask, Keys, ids_of
+from services.registry.deltas.schemas import Delta
 from services.registry.history.schemas import HistoryPage
 from services.registry.offerings import operations
 from services.registry.offerings.schemas import (
@@ -20,6 +23,7 @@ from services.registry.organisations.schemas import Code
 from services.registry.terms.listing import Limits
 from services.registry.terms.named import NamedEnd
 from services.registry.texts import Query as Words
+from services.shared.database import ReadSession
 from services.shared.identity import Caller
 from services.shared.paging import After, Limit
 from services.shared.requests import IfMatch, Once, Reading, SignedIn, Writing, etag
@@ -33,9 +37,15 @@ def _keep(response: Response, caller: Caller) -> None:
     response.headers["Vary"] = "Authorization"
 
 
-@router.get("/offerings", operation_id="list_offerings", summary="Services of the network, by name")
+@router.get(
+    "/offerings",
+    operation_id="list_offerings",
+    summary="Services of the network, by name",
+    response_model=OfferingPage | Delta[OfferingView],
+    responses=LINES,
+)
 async def list_offerings(
-    session: Reading,
+    ask: Ask,
     caller: SignedIn,
     response: Response,
     offering_kind: Annotated[Code | None, Query(examples=["demanding"])] = None,
@@ -50,15 +60,20 @@ async def list_offerings(
     overdue: Annotated[bool, Query(description="That nobody has said to be right for longer than is set")] = False,
     ended: bool = False,
     q: Annotated[Words | None, Query(description="Words of the name")] = None,
-    limit: Limit = 50,
-    after: After = None,
-) -> OfferingPage:
+) -> Any:
     _keep(response, caller)
     limits = Limits(organisation=organisation, area=area, yta=yta, theme=theme, language=language, q=q, ended=ended)
     sought = Sought(
         offering_kind=offering_kind, age=age, age_group=age_group, capacity=capacity.value if capacity else None
     )
-    return await operations.list_offerings(session, caller, limits, sought, overdue=overdue, limit=limit, after=after)
+
+    async def listed(session: ReadSession, limit: int, after: str | None, keys: Keys) -> OfferingPage:
+        within = replace(limits, ids=ids_of(keys))
+        return await operations.list_offerings(
+            session, caller, within, sought, overdue=overdue, limit=limit, after=after
+        )
+
+    return await ask.tell("offerings", listed)
 
 
 @router.post("/offerings", operation_id="create_offering", summary="Add a service", status_code=201)

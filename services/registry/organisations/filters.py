@@ -11,3 +11,4 @@ class Filters:
     yta: str | None = None
     parent: UUID | None = None
     q: str | None = None
+    ids: frozenset[UUID] | None = None

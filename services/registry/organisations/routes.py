@@ -1,8 +1,11 @@
-from typing import Annotated
+from dataclasses import replace
+from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, Path, Query, Response
 
+from services.registry.deltas.asking import LINES, Ask, Keys, ids_of
+from services.registry.deltas.schemas import Delta
 from services.registry.history.schemas import HistoryPage
 from services.registry.organisations import operations, tree
 from services.registry.organisations.filters import Filters
@@ -16,6 +19,7 @@ from services.registry.organisations.schemas import (
     SimilarOrganisations,
 )
 from services.registry.texts import Query as Words
+from services.shared.database import ReadSession
 from services.shared.paging import After, Limit
 from services.shared.requests import IfMatch, Once, Reading, SignedIn, Writing, etag
 
@@ -26,20 +30,29 @@ IdOrSlug = Annotated[
 ]
 
 
-@router.get("/organisations", operation_id="list_organisations", summary="Organisations of the network, by name")
+@router.get(
+    "/organisations",
+    operation_id="list_organisations",
+    summary="Organisations of the network, by name",
+    response_model=OrganisationPage | Delta[OrganisationView],
+    responses=LINES,
+)
 async def list_organisations(
-    session: Reading,
+    ask: Ask,
     caller: SignedIn,
     type: Annotated[Code | None, Query(examples=["yliopistollinen_sairaala"])] = None,
     area: Annotated[Code | None, Query(description="Serving this area", examples=["12"])] = None,
     yta: Annotated[Code | None, Query(description="Serving this collaborative area", examples=["ita"])] = None,
     parent: UUID | None = None,
     q: Annotated[Words | None, Query(description="Words of the name")] = None,
-    limit: Limit = 50,
-    after: After = None,
-) -> OrganisationPage:
+) -> Any:
     filters = Filters(type=type, area=area, yta=yta, parent=parent, q=q)
-    return await operations.list_organisations(session, caller, filters, limit=limit, after=after)
+
+    async def listed(session: ReadSession, limit: int, after: str | None, keys: Keys) -> OrganisationPage:
+        within = replace(filters, ids=ids_of(keys))
+        return await operations.list_organisations(session, caller, within, limit=limit, after=after)
+
+    return await ask.tell("organisations", listed)
 
 
 @router.get(

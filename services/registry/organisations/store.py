@@ -58,6 +58,8 @@ def _cursor(after: str) -> tuple[object, object]:
 
 
 def _filtered(query: Select[Organisation], filters: Filters) -> Select[Organisation]:
+    if filters.ids is not None:
+        query = query.where(Organisation.id.in_(filters.ids))
     if filters.type:
         query = query.where(Organisation.type == filters.type)
     if filters.area:

@@ -27,11 +27,14 @@ class Limits:
     language: str | None = None
     q: str | None = None
     ended: bool = False
+    ids: frozenset[UUID] | None = None
 
 
 def narrowed(table: type[N], limits: Limits, day: date) -> Select[N]:
     """What names no area serves the whole country, so every area."""
     query = select(table).where(_ended(table, day) if limits.ended else ~_ended(table, day))
+    if limits.ids is not None:
+        query = query.where(table.id.in_(limits.ids))
     if limits.organisation:
         query = query.where(table.organisation_id == limits.organisation)
     if limits.area:

@@ -2,6 +2,8 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Header, Path, Response
 
+from services.registry.deltas.asking import LINES, AskForAll
+from services.registry.deltas.schemas import Delta
 from services.registry.history.schemas import HistoryPage
 from services.registry.vocabulary import editing, exporting, merging, operations
 from services.registry.vocabulary.schemas import (
@@ -60,13 +62,15 @@ async def export_concepts(scheme: Scheme, form: Form, session: Reading, known: K
     "/vocabularies/{scheme}",
     operation_id="list_concepts",
     summary="All concepts of a vocabulary, in its own order; the retired ones are marked",
-    response_model=list[ConceptView],
-    responses=_NOT_MODIFIED,
+    response_model=list[ConceptView] | Delta[ConceptView],
+    responses={**LINES, **_NOT_MODIFIED},
 )
-async def list_concepts(
-    scheme: Scheme, session: Reading, response: Response, known: Known = None
-) -> list[ConceptView] | Response:
-    concepts = await operations.list_concepts(session, scheme)
+async def list_concepts(scheme: Scheme, ask: AskForAll, response: Response, known: Known = None) -> Any:
+    concepts = await ask.tell_all(
+        f"concepts/{scheme.value}", lambda session: operations.list_concepts(session, scheme), key="slug"
+    )
+    if not isinstance(concepts, list):
+        return concepts
     headers = {"ETag": operations.content_tag(concepts), "Cache-Control": _CACHED}
     if known == headers["ETag"]:
         return Response(status_code=304, headers=headers)
