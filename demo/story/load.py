@@ -10,6 +10,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from demo.people import SYSTEMS
 from demo.story import expert_extras, people
+from demo.story.groups_and_services import group_member_rows, group_rows, offering_rows
 from demo.story.ids import example_id, expert_id, organisation_id, person_id
 from demo.story.members import invitation_rows, review_due
 from demo.story.organisation_terms import affiliation_rows, mandate_rows, resource_rows
@@ -18,9 +19,11 @@ from demo.story.people import STORY_DAY
 from services.registry.affiliations.tables import Affiliation
 from services.registry.agreements.tables import Agreement
 from services.registry.experts.tables import Competence, ConflictOfInterest, Expert, ExpertAbsence
+from services.registry.groups.tables import ExpertGroup, GroupMember
 from services.registry.invitations.tables import MembershipInvitation
 from services.registry.mandates.tables import Mandate
 from services.registry.members.tables import AccessRequest, ConnectedSystem, DomainRule, Membership, Person
+from services.registry.offerings.tables import Offering
 from services.registry.organisations.tables import Organisation
 from services.registry.reference import load_reference, read_data, vocabulary_rows
 from services.registry.resources.tables import Resource
@@ -53,6 +56,9 @@ async def load_registry(settings: Settings, issuer: str | None = None, *, last: 
             await _add(session, Affiliation, _moved(affiliation_rows(), later))
             await _add_people(session, named, later)
             await _add_experts(session, later)
+            await _add(session, ExpertGroup, _moved(group_rows(), later))
+            await _add(session, GroupMember, _moved(group_member_rows(), later))
+            await _add(session, Offering, _moved(offering_rows(), later))
             await _follow_the_issuer(session, named)
     finally:
         await database.close()
