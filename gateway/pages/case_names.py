@@ -96,7 +96,9 @@ async def _asked(request: Request, now: datetime) -> Names:
     )
     schemes = dict(zip((*asked, *SCHEMES), found, strict=True))
     known = {scheme: names or {} for scheme, names in schemes.items()}
-    retired = {scheme: _memory(request).get(f"{scheme} retired", (now, frozenset()))[1] for scheme in SCHEMES}
+    retired = {
+        scheme: _memory(request).get(f"{scheme} retired", (now, frozenset()))[1] for scheme in ("areas", *SCHEMES)
+    }
     return Names(known, members or {}, any(one is None for one in found), retired)
 
 
@@ -122,8 +124,13 @@ async def _remembered(
         return names
     names = {_code(row): row[field] for row in rows}
     memory[scheme] = (now, names)
-    memory[f"{scheme} retired"] = (now, frozenset(_code(row) for row in rows if row.get("retired_on")))
+    memory[f"{scheme} retired"] = (now, frozenset(_code(row) for row in rows if _is_gone(row)))
     return names
+
+
+def _is_gone(row: dict[str, Any]) -> bool:
+    """A word that was retired, an area that has ended or isn't there yet: it has its name and isn't offered."""
+    return bool(row.get("retired_on")) or row.get("state", "in_force") != "in_force"
 
 
 def _code(row: dict[str, Any]) -> str:
