@@ -126,3 +126,14 @@ async def test_the_first_run_is_over_where_there_are_administrators(town: Door) 
         page = (await admin.get("/setup")).text
         assert "Kirjautumispalvelu vastaa" in page
         assert "known to the test" not in page
+
+
+async def test_an_editor_finds_only_what_an_editor_may_open(town: Door) -> None:
+    async with signed_in(town, "editor") as editor:
+        for view in ("requests", "review", "ending", "current", "ended"):
+            page = (await editor.get(f"/memberships?view={view}")).text
+            for path in set(re.findall(r'href="(/(?:memberships|imports)[^"]*)"', page)):
+                assert (await editor.get(path.replace("&amp;", "&"))).status_code == 200, path
+        roles = (await editor.get(NEW)).text
+        assert 'value="professional"' in roles
+        assert 'value="expert"' not in roles
