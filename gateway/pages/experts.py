@@ -43,6 +43,8 @@ add_sentences(
         "unknown_area": "Choose one from the list.",
         "unknown_organisation": "Choose one from the list.",
         "field_not_yours": "Somebody else keeps this detail.",
+        "not_a_phone": "Write the number with digits and spaces.",
+        "not_a_register_number": "Write the number with digits, without spaces.",
         "overlaps": "This begins before another absence is over.",
         "repeated": "This competence is on the list already.",
         "nobody_of_that_name": "Nobody of this name is known here. Write the name as they use it.",

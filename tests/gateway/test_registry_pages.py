@@ -179,7 +179,7 @@ async def test_wrong_details_are_said_at_their_fields(town: Door) -> None:
         assert answer.status_code == 422
         assert "Kirjoita kokonaisluku" in answer.text
         assert 'value="ei osoite"' in answer.text
-        assert "Tätä ei ole kirjoitettu oikeassa muodossa." in answer.text
+        assert "Kirjoita osoite muodossa nimi@example.org tai jätä tyhjäksi." in answer.text
 
 
 async def test_absences_are_kept_row_by_row(town: Door) -> None:
