@@ -39,7 +39,7 @@ _NEAR = Prepared(
 select asked.place, alike.id, alike.form
 from unnest(cast(:words as text[])) with ordinality as asked (form, place) cross join lateral (
     select id, word.form from search_word as word
-    where word.form ~>=~ left(asked.form, 1) and word.form ~<~ (left(asked.form, 1) || chr(1114109))
+    where word.form ~>=~ left(asked.form, 2) and word.form ~<~ (left(asked.form, 2) || chr(1114109))
         and length(word.form) between length(asked.form) - 2 and length(asked.form) + 12
     order by word_similarity(asked.form, word.form) desc, id limit 30
 ) as alike

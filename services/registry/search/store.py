@@ -12,7 +12,7 @@ from services.registry.search.rules import SURE, Asked
 from services.shared.database import ReadSession
 from services.shared.statements import Prepared, Row
 
-MOST = 2000
+MOST = 1000
 """Of the best so many are counted in facets: nobody looks further, and counting costs the more the more there are."""
 MEANT = ("themes", "disciplines", "professions", "areas", "organisations")
 """What an entry is also found by when it is about it."""
