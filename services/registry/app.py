@@ -7,6 +7,7 @@ from services.registry.affiliations.routes import router as affiliations
 from services.registry.agreements.routes import router as agreements
 from services.registry.areas.changing import carry_out_changes
 from services.registry.areas.routes import router as areas
+from services.registry.caching import CachedForAnybody
 from services.registry.deltas.operations import mark_over
 from services.registry.ending.routes import router as ending
 from services.registry.experts.absences import forget_absences
@@ -49,7 +50,7 @@ SWEEPS = (
 
 
 def create_registry(settings: RegistrySettings, *, clock: Clock | None = None) -> FastAPI:
-    return create_service(
+    app = create_service(
         settings,
         title="OT-verkko registry",
         routers=[
@@ -77,3 +78,5 @@ def create_registry(settings: RegistrySettings, *, clock: Clock | None = None) -
         clock=clock,
         sweeps=SWEEPS,
     )
+    app.add_middleware(CachedForAnybody)
+    return app
