@@ -10,6 +10,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from demo.people import SYSTEMS
 from demo.story import expert_extras, people
+from demo.story.area_changes import add_area_changes
 from demo.story.groups_and_services import group_member_rows, group_rows, offering_rows
 from demo.story.ids import example_id, expert_id, organisation_id, person_id
 from demo.story.members import invitation_rows, review_due
@@ -55,6 +56,7 @@ async def load_registry(settings: Settings, issuer: str | None = None, *, last: 
             await _add(session, Resource, _moved(resource_rows(), later))
             await _add(session, Affiliation, _moved(affiliation_rows(), later))
             await _add_people(session, named, later)
+            await add_area_changes(session)
             await _add_experts(session, later)
             await _add(session, ExpertGroup, _moved(group_rows(), later))
             await _add(session, GroupMember, _moved(group_member_rows(), later))

@@ -12,7 +12,7 @@ from gateway.clients.registry.areas import Areas
 from gateway.entry_words import add_entry_words
 from gateway.pages.case_choices import Choice, in_words
 from gateway.pages.case_forms import Typed, key, text, texts, typed, version
-from gateway.pages.case_names import forget_names
+from gateway.pages.case_names import forget_names, names_of
 from gateway.pages.entry_history import history_page
 from gateway.problems import add_sentences, messages
 from gateway.rendering import page, translate
@@ -74,7 +74,7 @@ async def list_areas(request: Request) -> Response:
 @router.get("/areas/{code}")
 async def read_area(request: Request, code: str) -> Response:
     area = await _areas(request).read_area(code)
-    return page(request, "areas/detail.html", area=area, all_names=await _names(request))
+    return page(request, "areas/detail.html", area=area, names=await names_of(request))
 
 
 @router.get("/areas/{code}/history")

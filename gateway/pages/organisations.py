@@ -32,7 +32,7 @@ add_entry_words(
 
 @router.get("/organisations")
 async def list_organisations(request: Request) -> Response:
-    asked = {name: request.query_params.get(name, "") for name in ("q", "type", "yta", "after")}
+    asked = {name: request.query_params.get(name, "") for name in ("q", "type", "yta", "area", "after")}
     names = await names_of(request)
     found = await request.state.clients.registry.organisations.list_organisations(**asked, limit=PER_PAGE)
     return page(
@@ -45,6 +45,7 @@ async def list_organisations(request: Request) -> Response:
         asked=asked,
         types=with_none(request, named(request, names, "organisation_types"), "All"),
         ytas=with_none(request, named(request, names, "ytas"), "All"),
+        areas=with_none(request, named(request, names, "areas"), "All"),
     )
 
 

@@ -38,6 +38,8 @@ MOVED = (
     Moved("organisation", EntryKind.ORGANISATIONS, "coalesce(cast(:placements as jsonb) ->> t.slug, :first)"),
     Moved("expert", EntryKind.EXPERTS, _OF_EMPLOYER.format(employer="employer_id")),
     Moved("agreement", EntryKind.AGREEMENTS, None, still="valid_to is null or valid_to >= :day"),
+    Moved("expert_group", EntryKind.GROUPS, None, still="valid_to is null or valid_to >= :day"),
+    Moved("offering", EntryKind.OFFERINGS, None, still="valid_to is null or valid_to >= :day"),
     Moved(
         "resource",
         EntryKind.RESOURCES,
