@@ -33,6 +33,8 @@ PUBLIC = {
     "list_organisations",
     "read_organisation",
     "read_organisation_tree",
+    "list_offerings",
+    "read_offering",
     "search_registry",
     "list_indicators",
     "read_figure",
