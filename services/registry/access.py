@@ -152,6 +152,8 @@ ACCESS: Mapping[str, Who] = {
     "read_import": KEEPERS_AND_EDITORS,
     "list_import_rows": KEEPERS_AND_EDITORS,
     "write_import": KEEPERS_AND_EDITORS,
+    # what they may change: the same columns go out and come in
+    "export_entries": KEEPERS_AND_EDITORS,
     # invitations by a link: whoever holds it may look, whoever has signed in may take it
     "invite_member": KEEPERS_AND_EDITORS,
     "list_membership_invitations": KEEPERS_AND_EDITORS,

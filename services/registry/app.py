@@ -15,6 +15,7 @@ from services.registry.experts.care_routes import router as expert_care
 from services.registry.experts.routes import router as experts
 from services.registry.groups.routes import router as groups
 from services.registry.imports.operations import forget_imports
+from services.registry.imports.routes import exports
 from services.registry.imports.routes import router as imports
 from services.registry.invitations.post import mail_invitations
 from services.registry.invitations.routes import router as invitations
@@ -69,6 +70,7 @@ def create_registry(settings: RegistrySettings, *, clock: Clock | None = None) -
             members,
             invitations,
             imports,
+            exports,
             setup,
             search,
             waiting,

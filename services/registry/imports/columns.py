@@ -77,6 +77,10 @@ class Row:
     number: int
     values: Mapping[str, str]
     problems: tuple[CellProblem, ...] = field(default=())
+    changes: tuple[str, ...] = ()
+    """The columns in which it differs from the entry that is there."""
+    version: int = 0
+    """That entry's; 0 where there is none."""
 
     def with_problem(self, column: str, code: str, row: int | None = None) -> Self:
         return replace(self, problems=(*self.problems, CellProblem(column, code, row)))

@@ -7,9 +7,12 @@ the same for all. Texts of its columns, fates and codes belong to the gateway's 
 from collections.abc import Mapping, Sequence
 from typing import Protocol
 
+from services.registry.experts.importing import Experts
 from services.registry.imports.columns import Columns, Row
+from services.registry.imports.entries import Entries
 from services.registry.invitations.importing import People
-from services.shared.database import ReadSession, WriteSession
+from services.registry.organisations.importing import Organisations
+from services.shared.database import WriteSession
 from services.shared.identity import Caller
 
 WRONG = "wrong"
@@ -17,10 +20,12 @@ WRONG = "wrong"
 
 class Kind(Protocol):
     columns: Columns
+    most: int
+    """Rows of one file."""
     written: frozenset[str]
     """The fates of rows that are written; the others are left as they are."""
 
-    async def judge(self, session: ReadSession, caller: Caller, rows: Sequence[Row]) -> list[tuple[Row, str]]:
+    async def judge(self, session: WriteSession, caller: Caller, rows: Sequence[Row]) -> list[tuple[Row, str]]:
         """Each with its fate: `wrong` where it has problems, otherwise a word of its kind (`invite`, `already_member`).
 
         In the rows' order, in a few statements however many there are.
@@ -32,4 +37,5 @@ class Kind(Protocol):
         ...
 
 
-KINDS: Mapping[str, Kind] = {"people": People()}
+ENTRIES: Mapping[str, Entries] = {"organisations": Organisations(), "experts": Experts()}
+KINDS: Mapping[str, Kind] = {"people": People(), **ENTRIES}

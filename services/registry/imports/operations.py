@@ -3,15 +3,18 @@
 import asyncio
 from collections import Counter
 from datetime import timedelta
+from functools import partial
 from uuid import UUID
 
 from services.registry.changes import expect_version
 from services.registry.imports import store
+from services.registry.imports.columns import Row
 from services.registry.imports.errors import AlreadyWritten, NothingToWrite, PreviewOutdated
-from services.registry.imports.kinds import KINDS
+from services.registry.imports.kinds import ENTRIES, KINDS
 from services.registry.imports.reading import read_table
-from services.registry.imports.schemas import EntryImportView, ImportKind, ImportRowPage, ImportRowView
+from services.registry.imports.schemas import EntryImportView, ExportKind, ImportKind, ImportRowPage, ImportRowView
 from services.registry.imports.tables import EntryImport
+from services.registry.imports.writing import written_table
 from services.shared.access_log import log_access
 from services.shared.database import ReadSession, WriteSession, new_id
 from services.shared.identity import Caller
@@ -23,7 +26,7 @@ KEPT_FOR = timedelta(days=1)
 async def preview_import(session: WriteSession, caller: Caller, kind: ImportKind, content: bytes) -> EntryImportView:
     """Nothing of it is written yet. Raises what stands in errors.py where the file can't be read as a whole."""
     what = KINDS[kind]
-    table = await asyncio.to_thread(read_table, content, what.columns)
+    table = await asyncio.to_thread(partial(read_table, content, what.columns, most=what.most))
     judged = await what.judge(session, caller, table.rows)
     made = EntryImport(
         id=new_id(),
@@ -67,7 +70,7 @@ async def write_import(session: WriteSession, caller: Caller, id: UUID, *, expec
     if not chosen:
         raise NothingToWrite()
     now = await what.judge(session, caller, chosen)
-    if any(fate not in what.written for _, fate in now):
+    if [_fate(one) for one in now] != [_fate(one) for one in shown if one[1] in what.written]:
         raise PreviewOutdated()
     await what.write(session, caller, chosen)
     made.written_at = session.clock.now()
@@ -75,6 +78,19 @@ async def write_import(session: WriteSession, caller: Caller, id: UUID, *, expec
     await session.flush()
     await log_access(session, act="write_import", subject=made.id, part=made.kind)
     return _view(made)
+
+
+def _fate(judged: tuple[Row, str]) -> tuple[str, tuple[str, ...], int]:
+    row, fate = judged
+    return fate, row.changes, row.version
+
+
+async def export_entries(session: WriteSession, caller: Caller, kind: ExportKind) -> str:
+    """Those that the caller may change, with the columns that a file of the kind has."""
+    what = ENTRIES[kind.value]
+    found = await what.kept_by(session, caller)
+    await log_access(session, act="export_entries", part=kind.value, subjects=[one.id for one in found])
+    return "".join(written_table(what.columns.names, [one.cells for one in found]))
 
 
 async def forget_imports(session: WriteSession) -> None:

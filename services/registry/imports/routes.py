@@ -1,14 +1,16 @@
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, Body, Query, Response
 
 from services.registry.imports import operations
-from services.registry.imports.schemas import EntryImportView, ImportKind, ImportRowPage
+from services.registry.imports.schemas import EntryImportView, ExportKind, ImportKind, ImportRowPage
 from services.shared.paging import After, Limit
 from services.shared.requests import IfMatch, Once, Reading, SignedIn, Writing, etag
 
 router = APIRouter(prefix="/imports", tags=["imports"])
+exports = APIRouter(prefix="/exports", tags=["imports"])
+_CSV: dict[int | str, dict[str, Any]] = {200: {"content": {"text/csv": {}}, "description": "A spreadsheet"}}
 
 
 @router.post(
@@ -57,3 +59,16 @@ async def write_import(
     written = await operations.write_import(session, caller, import_id, expected=expected)
     etag(response, written.version)
     return written
+
+
+@exports.get(
+    "/{kind}",
+    operation_id="export_entries",
+    summary="The entries you look after as a CSV file, which can be changed and sent back",
+    response_class=Response,
+    responses=_CSV,
+)
+async def export_entries(kind: ExportKind, session: Writing, caller: SignedIn) -> Response:
+    content = await operations.export_entries(session, caller, kind)
+    named = {"Content-Disposition": f'attachment; filename="{kind.value}.csv"', "Cache-Control": "no-store"}
+    return Response(content.encode(), media_type="text/csv; charset=utf-8", headers=named)

@@ -10,6 +10,15 @@ from services.shared.paging import Page
 
 class ImportKind(StrEnum):
     PEOPLE = "people"
+    ORGANISATIONS = "organisations"
+    EXPERTS = "experts"
+
+
+class ExportKind(StrEnum):
+    """What is written as it is read: the same columns go out and come in."""
+
+    ORGANISATIONS = "organisations"
+    EXPERTS = "experts"
 
 
 class EntryImportView(BaseModel):
@@ -38,6 +47,7 @@ class ImportRowView(BaseModel):
     fate: str = Field(examples=["invite"])
     values: dict[str, Any]
     problems: list[ImportProblem]
+    changes: list[str] = Field(description="The columns in which it differs from the entry", examples=[["phone"]])
 
 
 class ImportRowPage(Page[ImportRowView]):

@@ -22,6 +22,8 @@ async def add_import(session: WriteSession, made: EntryImport, judged: Sequence[
             "fate": fate,
             "values": dict(row.values),
             "problems": [asdict(problem) for problem in row.problems],
+            "changes": [*row.changes],
+            "version": row.version,
         }
         for row, fate in judged
     ]
@@ -45,7 +47,16 @@ async def lock_import(session: WriteSession, id: UUID, person: UUID) -> EntryImp
 async def all_rows(session: ReadSession, id: UUID) -> list[tuple[Row, str]]:
     query = select(EntryImportRow).where(EntryImportRow.import_id == id).order_by(EntryImportRow.number)
     return [
-        (Row(one.number, one.values, tuple(CellProblem(**problem) for problem in one.problems)), one.fate)
+        (
+            Row(
+                one.number,
+                one.values,
+                tuple(CellProblem(**problem) for problem in one.problems),
+                tuple(one.changes),
+                one.version,
+            ),
+            one.fate,
+        )
         for one in await session.scalars(query)
     ]
 

@@ -31,7 +31,10 @@ class EntryImport(Versioned, Base):
 
 
 class EntryImportRow(Base):
-    """`problems` as [{"column": "email", "code": "missing", "row": null}]."""
+    """`problems` as [{"column": "email", "code": "missing", "row": null}].
+
+    `changes` are the columns in which it differs from the entry that is there, in the version that was looked at.
+    """
 
     __tablename__ = "entry_import_row"
 
@@ -40,5 +43,7 @@ class EntryImportRow(Base):
     fate: Mapped[str]
     values: Mapped[dict[str, Any]] = mapped_column(JSONB)
     problems: Mapped[list[dict[str, Any]]] = mapped_column(JSONB)
+    changes: Mapped[list[str]] = mapped_column(server_default="{}")
+    version: Mapped[int] = mapped_column(server_default="0")
 
     __table_args__ = (Index(None, "import_id", "fate", "number"),)

@@ -12,6 +12,7 @@ from sqlalchemy import insert
 from services.registry.days import today
 from services.registry.errors import CoordinatorNeedsArea, EndsBeforeItBegins
 from services.registry.imports.columns import Column, Columns, Row
+from services.registry.imports.reading import MOST_ROWS
 from services.registry.invitations import store
 from services.registry.invitations.operations import check_invitation, may_invite, wanted_invitation
 from services.registry.invitations.schemas import Delivery, NewInvitation
@@ -42,6 +43,7 @@ Known = dict[str, Organisation]
 
 class People:
     columns = COLUMNS
+    most = MOST_ROWS
     written = frozenset({"invite"})
 
     async def judge(self, session: ReadSession, caller: Caller, rows: Sequence[Row]) -> list[tuple[Row, str]]:
