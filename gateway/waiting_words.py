@@ -40,6 +40,7 @@ KINDS: dict[str, Kind] = {
     "membership_review": Kind(
         "Memberships to confirm", "Confirm the memberships", "/memberships?view=review", "person"
     ),
+    "offering_review": Kind("Services to confirm", "Confirm the services", "/offerings?overdue=yes", "compass"),
     "competence_review": Kind("Competence is due for review", "Review", "/experts/{subject}", "done"),
     "mandate_ending": Kind("A task runs out", "Open the task", "/mandates/{subject}", "calendar", "Ends %(when)s"),
     "resource_ending": Kind(

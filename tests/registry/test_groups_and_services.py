@@ -143,6 +143,9 @@ async def test_services_are_narrowed_and_old_entries_ask_to_be_confirmed(as_: As
     with network.house.databases.superuser("registry") as connection:
         connection.execute("update offering set assured_on = assured_on - 200 where id = %s", [own])
     assert own in await ids(sanna, "offerings", overdue=True)
+    assert own not in await ids(as_("editor"), "offerings", overdue=True), "of others"
+    waiting = (await sanna.get("/v1/waiting")).json()["items"]
+    assert [one["turn"] for one in waiting if one["kind"] == "offering_review"] == [True]
     where = f"/v1/offerings/{own}"
     assert (await sanna.get(where)).json()["overdue"]
     confirmed = await act(sanna, f"{where}/confirm", 1)

@@ -1,4 +1,6 @@
 from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date, timedelta
 from typing import cast
 from uuid import UUID
 
@@ -76,10 +78,10 @@ async def list_offerings(
     limit: int,
     after: str | None,
 ) -> OfferingPage:
-    """`overdue`: those that somebody should look at."""
+    """`overdue`: those that somebody should look at; who keeps some is told of those alone."""
     day = today(session)
     if overdue:
-        sought = store.Sought(**{**vars(sought), "unassured_since": store.unassured_since(day, _days(session))})
+        sought = replace(sought, unassured_since=unassured_since(session), kept_by=_keeping(caller))
     query = store.offerings_within(limits, sought, day)
     rows, following = await page_of_named(session, Offering, query, limit=limit, after=after)
     return OfferingPage(items=await _views(session, caller, rows), next=following)
@@ -154,7 +156,7 @@ async def list_offering_history(session: ReadSession, offering: UUID, *, limit: 
 
 async def _views(session: ReadSession, caller: Caller, rows: Sequence[Offering]) -> list[OfferingView]:
     views = await named_views(session, caller, OFFERINGS, rows)
-    since = store.unassured_since(today(session), _days(session))
+    since = unassured_since(session)
     for view in views:
         view.overdue = view.state != "ended" and view.assured_on < since
         if not is_known(caller):
@@ -162,5 +164,15 @@ async def _views(session: ReadSession, caller: Caller, rows: Sequence[Offering])
     return views
 
 
-def _days(session: ReadSession) -> int:
-    return cast(RegistrySettings, session.settings).offering_confirm_days
+def unassured_since(session: ReadSession) -> date:
+    """An entry that was said to be right before this day is asked about again."""
+    days = cast(RegistrySettings, session.settings).offering_confirm_days
+    return today(session) - timedelta(days=days)
+
+
+def _keeping(caller: Caller) -> store.Keeping | None:
+    ytas = sorted(caller.ytas_as("coordinator"))
+    edited = [m.organisation for m in caller.memberships if m.role == "organisation_editor" and m.organisation]
+    if caller.has("admin") or not (ytas or edited):
+        return None
+    return store.Keeping(ytas, [UUID(one) for one in edited])

@@ -1,10 +1,20 @@
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
+from uuid import UUID
 
-from sqlalchemy import Select, or_
+from sqlalchemy import Select, or_, select
 
 from services.registry.offerings.tables import Offering
+from services.registry.organisations.tables import Organisation
 from services.registry.terms.listing import Limits, narrowed
+
+
+@dataclass(frozen=True)
+class Keeping:
+    """The collaborative areas and the organisations whose services somebody keeps."""
+
+    ytas: list[str]
+    organisations: list[UUID]
 
 
 @dataclass(frozen=True)
@@ -16,6 +26,7 @@ class Sought:
     age_group: str | None = None
     capacity: str | None = None
     unassured_since: date | None = None
+    kept_by: Keeping | None = None
 
 
 def offerings_within(limits: Limits, sought: Sought, day: date) -> Select[Offering]:
@@ -31,8 +42,8 @@ def offerings_within(limits: Limits, sought: Sought, day: date) -> Select[Offeri
         query = query.where(Offering.capacity == sought.capacity)
     if sought.unassured_since:
         query = query.where(Offering.assured_on < sought.unassured_since)
+    if sought.kept_by:
+        of_area = select(Organisation.id).where(Organisation.ytas.overlap(sought.kept_by.ytas))
+        own = Offering.organisation_id.in_(sought.kept_by.organisations)
+        query = query.where(or_(own, Offering.organisation_id.in_(of_area)))
     return query
-
-
-def unassured_since(day: date, days: int) -> date:
-    return day - timedelta(days=days)

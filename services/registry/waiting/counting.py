@@ -29,6 +29,7 @@ from services.registry.ending.store import ENDING_OF_AREAS
 from services.registry.experts.tables import Competence, Expert
 from services.registry.members.store import in_force
 from services.registry.members.tables import AccessRequest, Membership
+from services.registry.offerings.tables import Offering
 from services.registry.organisations.tables import Organisation
 from services.registry.waiting.store import MOST, REVIEWED_BY_AREAS
 from services.shared.database import ReadSession
@@ -86,6 +87,18 @@ _REVIEWS = select(_ONE).where(
     Expert.id.in_(select(Competence.expert_id).where(Competence.review_due.between(_EVER, _UNTIL))),
 )
 
+# all of them are one thing to do
+_OFFERINGS = (
+    select(_ONE)
+    .select_from(Offering)
+    .join(Organisation, Organisation.id == Offering.organisation_id)
+    .where(
+        Offering.assured_on.between(_EVER, bindparam("unassured_until", type_=Date)),
+        or_(Offering.valid_to.is_(None), Offering.valid_to >= _DAY),
+        or_(Organisation.ytas.overlap(_YTAS), Offering.organisation_id == _EDITED),
+    )
+)
+
 
 def _number(rows: Select[Any], most: int = MOST) -> ColumnElement[int]:
     """At most as many as the list would show of a kind."""
@@ -99,6 +112,7 @@ _COUNT = Prepared(
             + _number(_ENDING)
             + _number(_REVIEWS)
             + _number(_MEMBERSHIPS, 1)
+            + _number(_OFFERINGS, 1)
             + _number(ENDING_OF_AREAS)
         ).label("waiting")
     )
@@ -115,6 +129,7 @@ async def count_turns(
     day: date,
     until: date,
     terms_until: date,
+    unassured_until: date,
 ) -> int:
     """`organisations` are those that the caller edits; `everything`: whoever keeps the installation."""
     row = await _COUNT.row(
@@ -128,5 +143,6 @@ async def count_turns(
         until=until,
         ever=date.min,
         terms_until=terms_until,
+        unassured_until=unassured_until,
     )
     return cast(int, row.waiting)

@@ -9,6 +9,7 @@ from sqlalchemy import RowMapping
 from services.registry.days import today
 from services.registry.ending.operations import list_ending_terms
 from services.registry.ending.schemas import EndingTerm
+from services.registry.offerings.operations import unassured_since
 from services.registry.terms.rules import AHEAD as TERMS_AHEAD
 from services.registry.waiting import store
 from services.registry.waiting.counting import count_turns
@@ -36,6 +37,9 @@ async def list_waiting(session: ReadSession, caller: Caller) -> Waiting:
             session, person=person, ytas=ytas, organisations=edited, day=day, until=day + AHEAD
         )
         items += [_membership_review(review)] if review["count"] else []
+        since = unassured_since(session)
+        old = await store.offerings_to_confirm(session, ytas=ytas, organisations=edited, day=day, since=since)
+        items += [_offering_review(old, since)] if old["count"] else []
     if ytas or caller.has("expert"):
         reviews = await store.competences_to_review(session, person=person, ytas=ytas, until=day + AHEAD)
         items += [_review(row, person) for row in reviews]
@@ -59,6 +63,7 @@ async def count_waiting(session: ReadSession, caller: Caller) -> WaitingCount:
         day=day,
         until=day + AHEAD,
         terms_until=day + TERMS_AHEAD,
+        unassured_until=unassured_since(session) - timedelta(days=1),
     )
     return WaitingCount(waiting=counted)
 
@@ -106,6 +111,20 @@ def _membership_review(row: RowMapping) -> WaitingItem:
         data={"count": row["count"]},
         since=_start_of(row["due"] - AHEAD),
         due=end_of(row["due"], HELSINKI),
+        state="ok",
+        turn=True,
+    )
+
+
+def _offering_review(row: RowMapping, since: date) -> WaitingItem:
+    """All of them together: they are on one list."""
+    return WaitingItem(
+        kind=WaitingKind.OFFERING_REVIEW,
+        subject="review",
+        title_code="confirm_offerings",
+        data={"count": row["count"]},
+        since=_start_of(since),
+        due=None,
         state="ok",
         turn=True,
     )

@@ -10,6 +10,7 @@ class WaitingKind(StrEnum):
     OWN_ACCESS_REQUEST = "own_access_request"
     MEMBERSHIP_ENDING = "membership_ending"
     MEMBERSHIP_REVIEW = "membership_review"
+    OFFERING_REVIEW = "offering_review"
     COMPETENCE_REVIEW = "competence_review"
     MANDATE_ENDING = "mandate_ending"
     RESOURCE_ENDING = "resource_ending"

@@ -8,6 +8,7 @@ from services.registry.access import GRANTABLE, Ground
 from services.registry.experts.tables import Competence, Expert
 from services.registry.members.store import in_force
 from services.registry.members.tables import AccessRequest, Membership, Person
+from services.registry.offerings.tables import Offering
 from services.registry.organisations.tables import Organisation
 from services.shared.database import ReadSession
 
@@ -60,6 +61,20 @@ async def memberships_to_review(
         .outerjoin(Organisation, Organisation.id == Membership.organisation_id)
         .where(in_force(day), Membership.review_due <= until, Membership.person_id != person)
         .where(or_(tied, kept_by_area))
+    )
+    return (await session.execute(query)).mappings().one()
+
+
+async def offerings_to_confirm(
+    session: ReadSession, *, ytas: list[str], organisations: list[UUID], day: date, since: date
+) -> RowMapping:
+    """How many services nobody has said to be right since that day, and the earliest day on which somebody did."""
+    query = (
+        select(func.count().label("count"), func.min(Offering.assured_on).label("assured_on"))
+        .select_from(Offering)
+        .join(Organisation, Organisation.id == Offering.organisation_id)
+        .where(Offering.assured_on < since, or_(Offering.valid_to.is_(None), Offering.valid_to >= day))
+        .where(or_(Organisation.ytas.overlap(ytas), Offering.organisation_id.in_(organisations)))
     )
     return (await session.execute(query)).mappings().one()
 
