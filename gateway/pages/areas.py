@@ -19,7 +19,7 @@ from gateway.rendering import page, translate
 from services.shared.http import RemoteRefusal
 
 router = APIRouter()
-PARTS = {"merge": 1, "split": 4}
+PARTS, NEEDED = {"merge": 1, "split": 4}, {"merge": 1, "split": 2}
 LANGUAGES = ("fi", "sv", "en")
 
 words.WORDS["area_change_state"] = {"planned": "Coming", "done": "Done", "cancelled": "Cancelled"}
@@ -143,12 +143,12 @@ async def _decide(request: Request, kind: str) -> Response:
 
 
 def _entered(kind: str, form: FormData) -> dict[str, Any]:
-    """A part of which nothing was filled in isn't one."""
+    """A part that isn't needed and of which nothing was filled in isn't one."""
     into = []
     for at in range(PARTS[kind]):
         name = {language: text(form, f"into.{at}.name.{language}") for language in LANGUAGES}
         code = text(form, f"into.{at}.code")
-        if code or any(name.values()):
+        if at < NEEDED[kind] or code or any(name.values()):
             bilingual = text(form, f"into.{at}.bilingual") == "yes"
             into.append({"code": code, "name": {**name, "en": name["en"] or None}, "bilingual": bilingual})
     placed = {field.removeprefix("placements."): text(form, field) for field in form if field.startswith("placements.")}
@@ -156,7 +156,7 @@ def _entered(kind: str, form: FormData) -> dict[str, Any]:
         "kind": kind,
         "areas": texts(form, "areas"),
         "into": into,
-        "effective_on": text(form, "effective_on"),
+        "effective_on": text(form, "effective_on") or None,
         "reason": text(form, "reason"),
         "placements": {slug: code for slug, code in placed.items() if code},
     }
@@ -171,9 +171,10 @@ async def _form_page(
     refusal: RemoteRefusal | None = None,
 ) -> Response:
     language = request.state.language
-    errors = messages(refusal, language) if refusal else {}
-    # a problem with one of the chosen areas is told beside the choice of them all
-    errors = {("areas" if name.startswith("areas.") else name): said for name, said in reversed(errors.items())}
+    errors: dict[str, str] = {}
+    for name, said in (messages(refusal, language) if refusal else {}).items():
+        # a problem with one of the chosen areas is told beside the choice of them all
+        errors.setdefault("areas" if name.startswith("areas.") else name, said)
     parts: list[Choice] = [
         (v[f"into.{at}.code"], v[f"into.{at}.name.{language}"] or v[f"into.{at}.name.fi"])
         for at in range(PARTS[kind])
