@@ -88,7 +88,7 @@ async def _queue(request: Request) -> list[dict[str, Any]]:
     area = asked.get("area")
     async with request.app.state.pool.connection() as connection:
         rows = await (await connection.execute(QUEUE, [asked["yta"], asked["state"], area, area])).fetchall()
-    return rows[:50]
+    return list(rows[:50])
 
 
 async def create_case(request: Request) -> Response:

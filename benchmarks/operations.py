@@ -68,7 +68,7 @@ def _request(method: str, path: str, body: object = None, **headers: str) -> str
 
 
 def _api(scene: Scene, method: str, path: str, body: object = None) -> str:
-    headers = scene.visitors.api_headers
+    headers = dict(scene.visitors.api_headers)
     if method == "POST":
         headers = headers | {"Idempotency-Key": KEY.decode()}
     return _request(method, f"/api{path}", body, **headers)

@@ -93,7 +93,7 @@ async def test_each_expert_of_the_example_has_its_words(network: App, rows: Rows
 
 
 async def test_words_and_entries_are_asked_over_their_indexes(network: App) -> None:
-    values = {name: [] for name in ("kinds", "themes", "professions", "areas", "languages")}
+    values: dict[str, list[str]] = {name: [] for name in ("kinds", "themes", "professions", "areas", "languages")}
     asked = {**values, "limited": False, "free": False, "members": True, "today": date(2026, 11, 24)}
     with network.house.databases.superuser("registry") as connection:
         _many_words(connection)

@@ -43,6 +43,7 @@ def a_figure(*rows: RowView, indicator: str = "requests", example: bool = True) 
         divisions=["yta"],
         counts_rows=False,
         rows=list(rows),
+        undivided=[],
         total=a_row("total", 1),
         finding=FindingView(code="total_only", key=None, name=None, value=1),
         small_below=5,
