@@ -4,6 +4,9 @@ Recall at five: of the entries that should come, how many are among the first fi
 Precision at five: of the first five answers, or of all where there are fewer, how many are right: should come or may.
 No answer at all is right only where nothing should come; a search without answers counts as precision 0 otherwise.
 
+Only the kinds that were there when it was judged are searched: an entry of a later kind (a group, a service) may be
+right too, and nobody has said so yet.
+
 The searches are halved by a digest of what is asked. One half was looked at while the search was made; of the other
 only the sums were.
 """
@@ -29,6 +32,21 @@ from services.shared.identity import Caller, Membership
 
 FILE = Path(__file__).with_suffix(".tsv")
 FIRST = 5
+KINDS = (
+    "themes",
+    "theme_groups",
+    "disciplines",
+    "professions",
+    "age_groups",
+    "languages",
+    "sectors",
+    "organisation_types",
+    "areas",
+    "collaborative_areas",
+    "organisations",
+    "experts",
+)
+"""Those that were judged."""
 MEMBER = Caller(kind="person", id="", memberships=(Membership("professional", None, "", None, None),))
 Answers = Mapping[str, Sequence[str]]
 """By what was asked: the answers as kind/slug, the best first."""
@@ -119,7 +137,9 @@ async def ours(database: Database) -> Answers:
     found = {}
     for one in judged():
         async with database.read(MEMBER) as session:
-            hits = await search_registry(session, MEMBER, one.asked, Limits(), lang=one.language, limit=FIRST)
+            hits = await search_registry(
+                session, MEMBER, one.asked, Limits(kinds=KINDS), lang=one.language, limit=FIRST
+            )
         found[one.asked] = [f"{hit.kind}/{hit.slug}" for hit in hits.items]
     return found
 
@@ -129,7 +149,8 @@ with said as (
     select entry.kind || '/' || entry.slug as name, concat_ws(' ', card.label_fi, card.label_sv, card.label_en,
         array_to_string(card.others, ' '), card.title, expert.search_text, expert.bio) as text, entry.names
     from search_entry as entry join search_card as card on card.entry = entry.id
-    left join expert on expert.id = entry.source and entry.kind = 'experts' where entry.listed
+    left join expert on expert.id = entry.source and entry.kind = 'experts'
+    where entry.listed and entry.kind = any (%(kinds)s)
 )
 select name from said, plainto_tsquery('{config}', %(asked)s) as asked
 where to_tsvector('{config}', text) @@ asked
@@ -142,7 +163,9 @@ def plain(connection: psycopg.Connection) -> Answers:
     found = {}
     for one in judged():
         config = {"fi": "finnish", "sv": "swedish", "en": "english"}[one.language]
-        rows = connection.execute(PLAIN.format(config=config, first=FIRST), {"asked": one.asked}).fetchall()
+        rows = connection.execute(
+            PLAIN.format(config=config, first=FIRST), {"asked": one.asked, "kinds": list(KINDS)}
+        ).fetchall()
         found[one.asked] = [name for (name,) in rows]
     return found
 
