@@ -107,6 +107,13 @@ async def _keep(
         before={"group_member": before},
         after={"group_member": after},
     )
+    await _tell(session, row, member, act)
+    owner = await get_organisation(session, row.organisation_id)
+    grounds = may(act, caller, about(owner))
+    await log_access(session, act=act, subject=row.id, part=str(member.expert_id), ground=grounds[0])
+
+
+async def _tell(session: WriteSession, row: ExpertGroup, member: GroupMember, act: str) -> None:
     word = "member_added" if act == "add_group_member" else "member_ended"
     await record_event(
         session,
@@ -117,6 +124,3 @@ async def _keep(
         valid_from=member.valid_from.isoformat(),
         valid_to=member.valid_to.isoformat() if member.valid_to else None,
     )
-    owner = await get_organisation(session, row.organisation_id)
-    grounds = may(act, caller, about(owner))
-    await log_access(session, act=act, subject=row.id, part=str(member.expert_id), ground=grounds[0])

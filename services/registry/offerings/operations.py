@@ -8,6 +8,7 @@ from services.registry.days import today
 from services.registry.history.schemas import EntryKind, HistoryPage
 from services.registry.offerings import store
 from services.registry.offerings.errors import AgesBackwards, NoPlaces
+from services.registry.offerings.filters import Keeping, Sought
 from services.registry.offerings.schemas import (
     Capacity,
     CapacityTold,
@@ -72,7 +73,7 @@ async def list_offerings(
     session: ReadSession,
     caller: Caller,
     limits: Limits,
-    sought: store.Sought,
+    sought: Sought,
     *,
     overdue: bool,
     limit: int,
@@ -170,9 +171,9 @@ def unassured_since(session: ReadSession) -> date:
     return today(session) - timedelta(days=days)
 
 
-def _keeping(caller: Caller) -> store.Keeping | None:
+def _keeping(caller: Caller) -> Keeping | None:
     ytas = sorted(caller.ytas_as("coordinator"))
     edited = [m.organisation for m in caller.memberships if m.role == "organisation_editor" and m.organisation]
     if caller.has("admin") or not (ytas or edited):
         return None
-    return store.Keeping(ytas, [UUID(one) for one in edited])
+    return Keeping(ytas, [UUID(one) for one in edited])

@@ -8,6 +8,7 @@ from services.registry.deltas.asking import LINES, Ask, Keys, ids_of
 from services.registry.deltas.schemas import Delta
 from services.registry.history.schemas import HistoryPage
 from services.registry.offerings import operations
+from services.registry.offerings.filters import Sought
 from services.registry.offerings.schemas import (
     Age,
     Capacity,
@@ -17,7 +18,6 @@ from services.registry.offerings.schemas import (
     OfferingPage,
     OfferingView,
 )
-from services.registry.offerings.store import Sought
 from services.registry.organisations.operations import is_known
 from services.registry.organisations.schemas import Code
 from services.registry.terms.listing import Limits
