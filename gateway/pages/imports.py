@@ -15,11 +15,16 @@ from services.shared.errors import NotFound
 from services.shared.http import RemoteRefusal
 
 router = APIRouter()
-KINDS = ("people",)
+ENTRIES = {"organisations": "slug", "experts": "name"}
+"""What an entry is called in its file."""
+KINDS = ("people", *ENTRIES)
 FATES = {
     "invite": "Gets an invitation",
     "already_invited": "Has an open invitation already",
     "already_member": "Is a member already",
+    "new": "Is added",
+    "changed": "Is changed",
+    "same": "Stays as it is",
     "wrong": "Has to be mended",
 }
 COLUMNS = {
@@ -28,6 +33,24 @@ COLUMNS = {
     "role": "role",
     "organisation": "organisation",
     "valid_to": "valid to",
+    "slug": "short name",
+    "name_fi": "name in Finnish",
+    "name_sv": "name in Swedish",
+    "name_en": "name in English",
+    "type": "kind of organisation",
+    "parent": "belongs to",
+    "area": "place",
+    "areas": "areas served",
+    "languages": "languages of service",
+    "phone": "telephone",
+    "web": "web page",
+    "address": "street address",
+    "id": "identifier",
+    "title": "work title",
+    "profession": "profession",
+    "employer": "employer",
+    "capacity_month": "consultations in a month",
+    "bio": "introduction",
     "*": "the row",
 }
 PROBLEMS = {
@@ -45,6 +68,23 @@ PROBLEMS = {
     "in_the_past": "the day has passed",
     "date_from_datetime_parsing": "not a date",
     "date_parsing": "not a date",
+    "string_pattern_mismatch": "not written as it should be",
+    "string_too_short": "nothing is written here",
+    "too_short": "nothing is written here",
+    "value_error": "not written as it should be",
+    "int_parsing": "not a number",
+    "greater_than_equal": "too small a number",
+    "less_than_equal": "too big a number",
+    "unknown_area": "no such area: write its code",
+    "area_ended": "the area has ended",
+    "area_not_yet": "the area does not exist yet",
+    "unknown_concept": "no such word: write its short name",
+    "concept_merged": "the word has been merged with another",
+    "unknown_expert": "no such expert of yours: leave the identifier empty for a new one",
+    "part_of_itself": "would belong to itself",
+    "slug_taken": "the short name is taken",
+    "field_not_yours": "not yours to change",
+    "forbidden": "not yours to change",
     "coordinator_needs_area": "a coordinator belongs to a centre",
 }
 words.WORDS["import_fate"] = FATES
@@ -114,6 +154,15 @@ async def write_import(request: Request, kind: str, id: str) -> Response:
     return RedirectResponse(f"/imports/{kind}/{id}", status_code=303)
 
 
+@router.get("/exports/{kind}.csv")
+async def export_entries(request: Request, kind: str) -> Response:
+    if kind not in ENTRIES:
+        raise NotFound()
+    content = await _imports(request).export_entries(kind)
+    headers = {"Content-Disposition": f'attachment; filename="{kind}.csv"', "Cache-Control": "no-store"}
+    return Response(content, media_type="text/csv; charset=utf-8", headers=headers)
+
+
 def _imports(request: Request) -> Imports:
     found: Imports = request.state.clients.registry.imports
     return found
@@ -132,7 +181,8 @@ def _form_page(
     problem: dict[str, Any] | None = None,
     status: int = 200,
 ) -> Response:
-    return page(request, "imports/form.html", status=status, kind=kind, errors=errors or {}, problem=problem or {})
+    template = "imports/entries_form.html" if kind in ENTRIES else "imports/form.html"
+    return page(request, template, status=status, kind=kind, errors=errors or {}, problem=problem or {})
 
 
 async def _import_page(
@@ -144,9 +194,10 @@ async def _import_page(
     rows = await imports.list_import_rows(id, fate=fate, after=request.query_params.get("after"), limit=100)
     return page(
         request,
-        "imports/preview.html",
+        "imports/entries_preview.html" if kind in ENTRIES else "imports/preview.html",
         status=status,
         kind=kind,
+        called=ENTRIES.get(kind),
         made=made,
         fate=fate,
         fates=[one for one in FATES if one in made["counts"]],

@@ -16,6 +16,9 @@ class Imports:
     async def preview_import(self, kind: str, content: bytes, *, key: str) -> dict[str, Any]:
         return dict(await self.service.send_file(f"/imports/{segment(kind)}", content, "text/csv", key=key))
 
+    async def export_entries(self, kind: str) -> bytes:
+        return await self.service.download(f"/exports/{segment(kind)}")
+
     async def read_import(self, id: str) -> dict[str, Any]:
         return dict(await self.service.get(f"/imports/{segment(id)}"))
 
