@@ -27,7 +27,7 @@ MERGER = NewAreaChange(
             bilingual=True,
         )
     ],
-    effective_on=date(2031, 1, 1),
+    effective_on=date(2031, 1, 1),  # moved on with the years, so that it is always to come
     reason="Keksitty esimerkki: näin kahden hyvinvointialueen yhdistäminen kirjataan.",
 )
 
@@ -40,6 +40,7 @@ async def add_area_changes(session: WriteSession) -> None:
     duty = session.caller
     session.info["caller"] = Caller(kind="person", id=str(admin.id), name=admin.name)
     try:
-        await decide_area_change(session, MERGER)
+        day = date(session.clock.now().year + 5, 1, 1)
+        await decide_area_change(session, MERGER.model_copy(update={"effective_on": day}))
     finally:
         session.info["caller"] = duty

@@ -8,7 +8,7 @@ from typing import Any
 
 import httpx2
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from services.registry.areas.change_store import MOVED
@@ -176,6 +176,7 @@ def test_every_table_that_names_an_area_goes_along() -> None:
     assert named - stays == {moved.table for moved in MOVED}
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])  # of a busy machine it says nothing
 @given(st.lists(st.tuples(st.sampled_from("abcdef"), st.integers(2025, 2035)), max_size=6))
 def test_heirs_are_always_areas_that_have_not_ended(pairs: list[tuple[str, int]]) -> None:
     """Names only ever point to later letters, as a code is never used again."""

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 from uuid import uuid4
 
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from services.reporting.figures.area_tree import Succession, last_day_of, tree_on
@@ -44,6 +44,7 @@ def yta_of(code: str, followed: list[Succession]) -> str:
     return KNOWN[code] if before is None else yta_of(before, followed)
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])  # of a busy machine it says nothing
 @given(reforms(), st.data(), st.integers(2023, 2033))
 def test_the_areas_of_any_days_tree_sum_up_to_the_country(
     followed: list[Succession], data: st.DataObject, year: int
