@@ -31,10 +31,7 @@ async def change_absences_form(request: Request, expert: str) -> Response:
 @router.post("/experts/{expert}/absences")
 async def change_absences(request: Request, expert: str) -> Response:
     form = await request.form()
-    rows = [
-        {name: text(form, f"absences.{n}.{name}") or None for name in DAYS}
-        for n in _places(form, "absences")
-    ]
+    rows = [{name: text(form, f"absences.{n}.{name}") or None for name in DAYS} for n in _places(form, "absences")]
     rows = [row for row in rows if any(row.values())]
     refused = await _changed(request, expert, {"absences": rows}, version(form))
     if refused is None:
