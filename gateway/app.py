@@ -5,9 +5,10 @@ import pkgutil
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 
-from fastapi import Depends, FastAPI
+from fastapi import APIRouter, Depends, FastAPI
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
+from starlette.routing import BaseRoute
 from starlette.staticfiles import StaticFiles
 
 from gateway import errors, login, pages, proxy
@@ -76,11 +77,21 @@ def _add_routes(app: FastAPI) -> None:
     app.include_router(health.router)
     app.include_router(proxy.router)
     app.include_router(login.router, dependencies=[Depends(admit)])
-    for module in sorted(found.name for found in pkgutil.iter_modules(pages.__path__)):
-        router = getattr(importlib.import_module(f"gateway.pages.{module}"), "router", None)
-        if router is not None:
-            app.include_router(router, dependencies=[Depends(admit)])
+    app.include_router(_pages(), dependencies=[Depends(admit)])
     app.mount("/static", StaticFiles(directory=FRONTEND / "static"), name="static")
+
+
+def _pages() -> APIRouter:
+    """`/vocabulary/themes/new` comes before `/vocabulary/themes/{slug}`, whichever module each stands in."""
+    modules = [importlib.import_module(f"gateway.pages.{found.name}") for found in pkgutil.iter_modules(pages.__path__)]
+    routers = [module.router for module in modules if hasattr(module, "router")]
+    together = APIRouter()
+    together.routes.extend(sorted((route for router in routers for route in router.routes), key=_named_parts_first))
+    return together
+
+
+def _named_parts_first(route: BaseRoute) -> list[bool]:
+    return [part.startswith("{") for part in str(getattr(route, "path", "")).split("/")]
 
 
 def _add_layers(app: FastAPI, settings: GatewaySettings, metrics: Metrics) -> None:

@@ -166,7 +166,7 @@ class Teller:
     def _single(self, name: str, value: Any) -> str:
         if isinstance(value, bool):
             return translate(self.language, "Yes" if value else "No")
-        if name in CODES:
+        if name in CODES and str(value) in words.WORDS[CODES[name]]:
             return translate(self.language, words.word(CODES[name], value))
         if name in SCHEMES:
             return self._named(SCHEMES[name], str(value))

@@ -17,6 +17,7 @@ from gateway.pages.entry_history import history_page
 from gateway.pages.experts import employers
 from gateway.problems import add_sentences, messages
 from gateway.rendering import page, translate
+from services.shared.errors import Forbidden
 from services.shared.http import RemoteRefusal
 
 router = APIRouter()
@@ -109,6 +110,8 @@ def _own_areas(request: Request, names: Any) -> list[tuple[str, str]]:
 
 @router.get("/experts/new")
 async def create_expert_form(request: Request) -> Response:
+    if not request.state.me.has("coordinator", "organisation_editor", "admin"):
+        raise Forbidden("experts are added by those who keep a part of the registry")
     return await _new_page(request, {"capacity_month": "1", "languages": ["fi"], "areas": []})
 
 

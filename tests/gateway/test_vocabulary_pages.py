@@ -51,6 +51,7 @@ async def as_form(browser: Browser, path: str) -> dict[str, str]:
 
 async def test_a_word_is_added_found_in_its_list_and_changed(town: Door) -> None:
     async with signed_in(town, "noora") as noora:
+        assert (await noora.get(NEW)).status_code == 200
         lacking = await noora.submit(NEW, {**TYPED, "name.sv": "", "group": ""}, page=NEW)
         assert lacking.status_code == 422
         assert "velat\nulosotto" in unescape(lacking.text), "what was typed stays"
