@@ -1,5 +1,6 @@
 """Requests around the day on which counties become one."""
 
+from collections.abc import Iterator
 from datetime import UTC, datetime
 
 import pytest
@@ -12,6 +13,13 @@ from tests.builders.people import a_person
 from tests.support.apps import App
 
 pytestmark = pytest.mark.anyio
+
+
+@pytest.fixture(autouse=True)
+def forgotten(consultation: App) -> Iterator[None]:
+    """What consultation remembers for minutes would reach the tests after these, whose day is years before."""
+    yield
+    consultation.app.state.registry._kept.clear()
 
 
 async def test_a_case_keeps_its_county_and_a_request_of_the_day_after_goes_to_the_new_one(
