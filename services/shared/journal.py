@@ -76,7 +76,8 @@ class Feed:
     async def read(self, after: int, limit: int, wait: float) -> list[Event]:
         deadline = time.monotonic() + min(wait, MAX_WAIT_SECONDS)
         while True:
-            last, unnumbered = await self._shared_look()
+            # who doesn't wait isn't answered from a look that was before their question
+            last, unnumbered = await (self._shared_look() if wait else self._look_once())
             if unnumbered or last > after:
                 return await self._page(after, limit)
             if time.monotonic() >= deadline:
