@@ -52,6 +52,7 @@ FIELD_SENTENCES: dict[str, str] = {
     "int_parsing": "Write a whole number.",
     "int_type": "Fill this in.",
     "uuid_parsing": "Choose one from the list.",
+    "string_pattern_mismatch": "This is not written the way it should be.",
     "bool_parsing": "Choose one.",
     "bool_type": "Choose one.",
     "greater_than_equal": "At least %(limit)s.",
@@ -62,9 +63,14 @@ _LIMITS = ("limit", "max_length", "min_length", "le", "ge")
 
 
 def add_sentences(sentences: Mapping[str, str], *, fields: Mapping[str, str] | None = None) -> None:
-    """A concept's own codes in English originals; called when its page module is loaded."""
-    SENTENCES.update(sentences)
-    FIELD_SENTENCES.update(fields or {})
+    """A concept's own codes in English originals; called when its page module is loaded.
+
+    Raises ValueError where a code is said otherwise already: what is shown must not hang on which module came last.
+    """
+    for known, more in ((SENTENCES, sentences), (FIELD_SENTENCES, fields or {})):
+        if twice := sorted(code for code, said in more.items() if known.get(code, said) != said):
+            raise ValueError(f"another sentence is known for {', '.join(twice)}")
+        known.update(more)
 
 
 def messages(refusal: Refusal, language: Language) -> dict[str, str]:

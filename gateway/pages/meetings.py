@@ -28,7 +28,6 @@ add_sentences(
     fields={
         "ends_before_start": "The end is before the beginning.",
         "place_or_link": "Give a place or a remote link.",
-        "string_pattern_mismatch": "This is not in the right form.",
         "not_a_participant": "Only people of this consultation can take part in its meetings.",
     },
 )

@@ -26,7 +26,6 @@ add_sentences(
     fields={
         "part_of_itself": "An organisation can't be a part of itself.",
         "slug_taken": "Another organisation has this short name already.",
-        "string_pattern_mismatch": "This is not written the way it should be.",
     },
 )
 
@@ -112,6 +111,7 @@ async def form_page(
 ) -> Response:
     """`found` is none of a new organisation; `similar` are those with nearly its name."""
     names = await names_of(request)
+    parents = await organisation_choices(request, without=found["id"] if found else "")
     every = ("name", "type", "parent", "area", "areas", "languages", "contact")
     return page(
         request,

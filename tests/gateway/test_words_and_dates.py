@@ -11,7 +11,7 @@ from gateway.addresses import safe_next
 from gateway.language import Catalog, Language, catalogs, preferred_language
 from gateway.pages.case_names import Names
 from gateway.pages.team_words import heads_of, with_employers
-from gateway.problems import messages
+from gateway.problems import add_sentences, messages
 from gateway.rendering import View, environment, looking
 from gateway.waiting_words import KINDS, in_words
 from services.consultation.workflow import ACTS
@@ -220,3 +220,11 @@ def test_two_of_one_surname_are_told_apart_at_the_head_of_a_table() -> None:
         "Immonen",
         "Niina Rantanen",
     ]
+
+
+def test_a_code_is_said_in_one_way_whichever_page_is_loaded_last() -> None:
+    add_sentences({"not_found": "It does not exist, or it is not yours to see."})
+    with pytest.raises(ValueError, match="missing"):
+        add_sentences({}, fields={"missing": "Something of this page's own."})
+    refusal = Invalid(fields=[FieldProblem(path="slug", code="string_pattern_mismatch")])
+    assert messages(refusal, "fi") == {"slug": "Tätä ei ole kirjoitettu oikeassa muodossa."}
