@@ -121,7 +121,8 @@ async def fill(
     seed: int = 1,
     now: datetime | None = None,
 ) -> Filled:
-    """Into migrated databases that hold no cases yet. `consultation.owner_database` must be known.
+    """Into migrated databases that hold no cases yet. `consultation.owner_database` must be known; a superuser's where
+    services run meanwhile.
 
     `messages` is what it comes to on the whole: within a few in a hundred.
     """
