@@ -66,9 +66,9 @@ def _in_python() -> Iterator[tuple[str, str]]:
 
 
 def _said(call: ast.Call) -> str | None:
-    """The written-out text of `_("…")`, `ngettext("…", …)` or `translate(language, "…")`."""
+    """The written-out text of `_("…")`, `ngettext("…", …)`, `translate(language, "…")` or `with_none(…, …, "…")`."""
     name = call.func.id if isinstance(call.func, ast.Name) else ""
-    place = {"_": 0, "ngettext": 0, "translate": 1}.get(name)
+    place = {"_": 0, "ngettext": 0, "translate": 1, "with_none": 2}.get(name)
     if place is None or len(call.args) <= place:
         return None
     text = call.args[place]

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from fastapi import Request
+from markupsafe import Markup
 from starlette.datastructures import FormData
 
 from gateway import words
@@ -107,10 +108,21 @@ def _in_languages(value: Any) -> bool:
     return isinstance(value, dict) and set(value) == set(LANGUAGES)
 
 
+def _leading(name: str, value: str) -> str:
+    """An address as a link."""
+    match name:
+        case "email":
+            return Markup('<a href="mailto:{0}">{0}</a>').format(value)
+        case "web":
+            return Markup('<a href="{0}">{0}</a>').format(value)
+        case _:
+            return value
+
+
 def contact_rows(request: Request, entry: Entry) -> list[tuple[str, str]]:
     contact = entry["contact"] or {}
     return [
-        (translate(request.state.language, words.word("entry_field", name)), contact[name])
+        (translate(request.state.language, words.word("entry_field", name)), _leading(name, contact[name]))
         for name in CONTACT
         if contact.get(name)
     ]

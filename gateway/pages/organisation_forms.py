@@ -126,5 +126,5 @@ async def form_page(
         types=with_none(request, named(request, names, "organisation_types")),
         areas=named(request, names, "areas"),
         languages=named(request, names, "languages"),
-        parents=with_none(request, await organisation_choices(request, without=found["id"] if found else ""), "None"),
+        parents=with_none(request, parents, "Of no other one"),
     )

@@ -13,6 +13,7 @@ from gateway.pages.case_choices import in_words, named, with_none
 from gateway.pages.case_forms import Typed, key, text, texts, version
 from gateway.pages.case_names import names_of
 from gateway.pages.entry_history import history_page
+from gateway.pages.named_entries import contact_rows
 from gateway.pages.organisation_forms import crumbs_of, entered, form_page, new_organisation, posted, shown, told
 from gateway.pages.term_words import terms_of, told_terms
 from gateway.rendering import page
@@ -93,6 +94,7 @@ async def read_organisation(request: Request, organisation: str) -> Response:
         "organisations/detail.html",
         names=names,
         organisation=found,
+        contact=contact_rows(request, found),
         tree=tree["items"] if len(tree["items"]) > 1 else [],
         affiliated=tree["affiliated"],
         terms=told_terms(request, names, held),
